@@ -1,0 +1,290 @@
+"""Clients, invoices and credit notes, what is still owed on them, payments, and the guarantee's advances."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from invoicing.states import InvoiceStatus
+from office.fields import MoneyField
+from office.refs import RefField
+
+
+class ClientKind(models.TextChoices):
+    BELGIAN_BUSINESS = "belgian_business", _("entreprise belge assujettie à la TVA")
+    BELGIAN_BODY = "belgian_body", _("organisme belge sans numéro de TVA")
+    PRIVATE = "private", _("particulier")
+    EU_BUSINESS = "eu_business", _("entreprise d’un autre pays de l’Union")
+    OTHER = "other", _("autre")
+
+
+class Client(models.Model):
+    """A client's identity, shared by all affiliates; locked once verified. Contacts belong to each order."""
+
+    ref = RefField()
+    kind = models.CharField(max_length=20, choices=ClientKind)
+    enterprise_number = models.CharField(max_length=10, null=True, unique=True)  # ten digits
+    vat_number = models.CharField(max_length=14, blank=True)
+    name = models.CharField(max_length=120)
+    street = models.CharField(max_length=120)
+    postcode = models.CharField(max_length=10)
+    city = models.CharField(max_length=80)
+    country = models.CharField(max_length=2, default="BE")
+    language = models.CharField(max_length=2, default="fr")
+    payment_term_days = models.PositiveSmallIntegerField(null=True, blank=True)  # negotiated
+    created_at = models.DateTimeField()
+    created_by_id = models.BigIntegerField(null=True)  # the affiliate's user: may mend it until verified
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by_id = models.BigIntegerField(null=True)
+    blocked_at = models.DateTimeField(null=True, blank=True)
+    blocked_reason = models.CharField(max_length=300, blank=True)
+    guarantee_ceiling = MoneyField(null=True, blank=True)  # decided by staff; else policy
+    account = models.OneToOneField("ledger.Account", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="belgian_business") | Q(enterprise_number__isnull=False),
+                name="client_business_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_at=None, verified_by_id=None)
+                | Q(verified_at__isnull=False, verified_by_id__isnull=False),
+                name="client_verified_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Series(models.TextChoices):
+    INVOICE = "invoice", _("facture")
+    CREDIT_NOTE = "credit_note", _("note de crédit")
+
+
+class Invoice(models.Model):
+    """An invoice or a credit note. Frozen once issued (guard in the database); a correction is a new document.
+
+    Amounts are above zero for both. ``fee``, ``employment``, ``expenses`` and ``rounding`` are the internal split of
+    ``net``: they add up to it. ``printed`` freezes every word the paper shows of issuer and client.
+    """
+
+    ref = RefField()
+    series = models.CharField(max_length=12, choices=Series, default=Series.INVOICE)
+    status = models.CharField(max_length=10, choices=InvoiceStatus, default=InvoiceStatus.DRAFT)
+    entity = models.ForeignKey("ledger.LegalEntity", on_delete=models.PROTECT, related_name="+")
+    activity = models.ForeignKey(
+        "members.Activity", on_delete=models.PROTECT, related_name="invoices"
+    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="invoices")
+    job = models.CharField(max_length=8)  # the order's ref
+    language = models.CharField(max_length=2)
+    contact_name = models.CharField(max_length=120)
+    contact_email = models.EmailField()
+    purchase_reference = models.CharField(max_length=60, blank=True)
+    work_from = models.DateField()
+    work_until = models.DateField()
+    payment_term_days = models.PositiveSmallIntegerField()
+    net = MoneyField()
+    vat = MoneyField()
+    total = MoneyField()
+    fee = MoneyField()
+    fund_share = MoneyField()  # the part of the fee that goes to the guarantee fund
+    employment = MoneyField()
+    expenses = MoneyField()
+    rounding = MoneyField()
+    not_confirmed = models.BooleanField(default=False)  # released by silence
+    credits = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="credit_notes"
+    )
+    reason = models.CharField(max_length=300, blank=True)  # of a credit note
+    created_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    number = models.PositiveBigIntegerField(null=True)
+    printed_number = models.CharField(max_length=30, blank=True)
+    issued_on = models.DateField(null=True)
+    issued_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    communication = models.CharField(max_length=12, blank=True)  # twelve digits
+    printed = models.JSONField(default=dict)
+    document = models.ForeignKey(
+        "office.Document", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["job"]),
+            models.Index(fields=["id"], condition=Q(status="released"), name="invoice_to_issue"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entity", "series", "number"], name="invoice_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["communication"],
+                condition=~Q(communication=""),
+                name="invoice_communication_once",
+            ),
+            models.UniqueConstraint(
+                fields=["credits"],
+                condition=Q(series="credit_note") & ~Q(status="annulled"),
+                name="invoice_credited_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(total=F("net") + F("vat")), name="invoice_total_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    net=F("fee") + F("employment") + F("expenses") + F("rounding")
+                ),
+                name="invoice_split_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status="issued", number__isnull=False, issued_on__isnull=False)
+                    & Q(issued_at__isnull=False, due_on__isnull=False)
+                    & ~Q(printed_number="")
+                )
+                | (~Q(status="issued") & Q(number=None, issued_on=None, issued_at=None)),
+                name="invoice_issued_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(series="invoice", credits=None)
+                | Q(series="credit_note", credits__isnull=False),
+                name="invoice_credit_note_refers",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.printed_number or f"{self.get_series_display()} {self.ref}"
+
+
+class InvoiceLine(models.Model):
+    """A line of an invoice: ``net`` in euros excl. VAT; ``vat_rate`` a fraction."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    label = models.TextField()
+    quantity = models.DecimalField(max_digits=8, decimal_places=2)
+    unit_price = MoneyField()
+    net = MoneyField()
+    vat_rate = models.DecimalField(max_digits=5, decimal_places=4)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Receivable(models.Model):
+    """What the client still owes on an issued invoice, and when somebody looks at it next. The only mutable part."""
+
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="receivable")
+    open_amount = MoneyField()
+    overpaid_amount = MoneyField(default=0)
+    settled_on = models.DateField(null=True)
+    next_step_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_step_on"], condition=Q(open_amount__gt=0), name="receivable_open"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(open_amount__gte=0, overpaid_amount__gte=0), name="receivable_signs"
+            ),
+            models.CheckConstraint(
+                condition=Q(open_amount__gt=0, settled_on=None)
+                | Q(open_amount=0, settled_on__isnull=False),
+                name="receivable_settled_when_nothing_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice} {self.open_amount}"
+
+
+class Payment(models.Model):
+    """Money of a client on an invoice, or (amount below zero) the reversal of a mistake. Never changed."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="payments")
+    amount = MoneyField()
+    received_on = models.DateField()
+    reference = models.CharField(max_length=140, blank=True)  # of the bank statement
+    request_key = models.CharField(max_length=64, unique=True)  # the form's: two clicks, one payment
+    reverses = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="reversed_by"
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, reverses=None)
+                | (Q(amount__lt=0, reverses__isnull=False) & ~Q(reason="")),
+                name="payment_or_reversal",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice} {self.amount}"
+
+
+class Allotment(models.Model):
+    """Which part of a payment pays what, in the written order of the policy (VAT, employment, fee, expenses ...)."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allotments")
+    purpose = models.CharField(
+        max_length=12,
+        choices=[
+            ("vat", _("TVA")),
+            ("employment", _("coût du salaire")),
+            ("fee", _("contribution à la coopérative")),
+            ("expenses", _("frais")),
+            ("rounding", _("arrondi")),
+            ("overpaid", _("trop-perçu")),
+        ],
+    )
+    amount = MoneyField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payment", "purpose"], name="allotment_once"),
+            models.CheckConstraint(condition=~Q(amount=0), name="allotment_not_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.amount}"
+
+
+class Advance(models.Model):
+    """Employment cost paid before the client's money came: made, repaid by the client, or lost. One per payslip."""
+
+    invoice = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="advances")
+    job = models.CharField(max_length=8, db_index=True)
+    source = models.CharField(max_length=40, unique=True)  # "payslip:12"
+    covered = models.BooleanField()  # True: the guarantee fund bears a loss; False: the activity
+    amount = MoneyField()
+    repaid = MoneyField(default=0)
+    lost = MoneyField(default=0)
+    made_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, repaid__gte=0, lost__gte=0)
+                & Q(amount__gte=F("repaid") + F("lost")),
+                name="advance_never_more_than_made",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.amount}"

@@ -1,0 +1,268 @@
+"""People: who logs in, who is an affiliate, what is known of them, and the activity their money belongs to."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from members.states import AffiliateStatus
+from office.actors import Actor, ActorKind
+from office.refs import RefField
+
+
+class Role(models.TextChoices):
+    ADVISOR = "advisor", _("conseil")
+    FINANCE = "finance", _("finances")
+    PAYROLL = "payroll", _("paie")
+    ADMINISTRATOR = "administrator", _("administration")
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def staff(self) -> "UserQuerySet":
+        return self.filter(is_staff=True, is_active=True)
+
+
+class Users(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **values: object) -> "User":
+        user = self.model(email=email.strip().lower(), **values)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str, **values: object) -> "User":
+        values |= {"is_staff": True, "is_superuser": True, "role": Role.ADMINISTRATOR}
+        return self.create_user(email, password, **values)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Someone who can log in: an affiliate, or staff with a role."""
+
+    email = models.EmailField(unique=True)  # lower case
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=2, default="fr")
+    role = models.CharField(max_length=15, choices=Role, blank=True)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+    email_confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Users.from_queryset(UserQuerySet)()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_staff=False, role="") | (Q(is_staff=True) & ~Q(role="")),
+                name="user_role_is_staff",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def as_actor(self, *, address: str = "", agent: str = "") -> Actor:
+        kind = ActorKind.STAFF if self.is_staff else ActorKind.AFFILIATE
+        return Actor(kind=kind, name=self.name, user_id=self.pk, address=address, agent=agent)
+
+
+class ContractKind(models.TextChoices):
+    WHITE_COLLAR = "white_collar", _("employé")
+    ARTIST = "artist", _("artiste")
+    BLUE_COLLAR = "blue_collar", _("ouvrier")
+
+
+class Trade(models.Model):
+    """A trade of the register (``members/trades.yaml``, synced after migrate)."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    label_fr = models.CharField(max_length=80)
+    label_nl = models.CharField(max_length=80)
+    label_en = models.CharField(max_length=80)
+    artistic = models.BooleanField()
+    risk_class = models.CharField(max_length=20)  # of the accident insurer: a rate per class in payroll policy
+    contract_kind = models.CharField(max_length=15, choices=ContractKind)
+    pay_class = models.CharField(max_length=1)  # A-D in the committee's scale
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["label_fr"]
+
+    def __str__(self) -> str:
+        return self.label_fr
+
+
+class AffiliateQuerySet(models.QuerySet["Affiliate"]):
+    def visible_to(self, user: User) -> "AffiliateQuerySet":
+        return self.all() if user.is_staff else self.filter(user=user)
+
+
+class Affiliate(models.Model):
+    """A person who works through the cooperative. Identity is locked once accepted."""
+
+    ref = RefField()
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="affiliate")
+    status = models.CharField(
+        max_length=10, choices=AffiliateStatus, default=AffiliateStatus.REGISTERED
+    )
+    first_name = models.CharField(max_length=60)
+    last_name = models.CharField(max_length=60)
+    birth_date = models.DateField()
+    national_number_sealed = models.BinaryField()  # office.crypto.seal
+    national_number_index = models.CharField(max_length=64, unique=True)  # office.crypto.index
+    national_number_masked = models.CharField(max_length=15)
+    street = models.CharField(max_length=120)
+    postcode = models.CharField(max_length=10)
+    city = models.CharField(max_length=80)
+    country = models.CharField(max_length=2, default="BE")
+    phone = models.CharField(max_length=30, blank=True)
+    trade = models.ForeignKey(Trade, on_delete=models.PROTECT, related_name="affiliates")
+    registered_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    refusal_reason = models.CharField(max_length=400, blank=True)
+    advisor = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="portfolio"
+    )
+
+    objects = AffiliateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="registered")
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="affiliate_decided_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="refused") | ~Q(refusal_reason=""),
+                name="affiliate_refused_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+class BankAccount(models.Model):
+    """An account pay may go to: counts once confirmed by mail and by staff; the newest that counts is used."""
+
+    affiliate = models.ForeignKey(
+        Affiliate, on_delete=models.PROTECT, related_name="bank_accounts"
+    )
+    iban = models.CharField(max_length=34)
+    bic = models.CharField(max_length=11, blank=True)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)  # by the affiliate, through the mailed link
+    approved_at = models.DateTimeField(null=True)  # by staff
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    refused_at = models.DateTimeField(null=True)
+    refused_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_at=None, approved_by=None)
+                | Q(
+                    approved_at__isnull=False,
+                    approved_by__isnull=False,
+                    confirmed_at__isnull=False,
+                ),
+                name="bank_account_approved_after_mail",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.iban[:4]} •••• {self.iban[-4:]}"
+
+
+class Household(models.Model):
+    """What the withholding tax knows of a person, from a date on; a payslip names the version it used."""
+
+    affiliate = models.ForeignKey(Affiliate, on_delete=models.PROTECT, related_name="households")
+    starts_on = models.DateField()
+    scale = models.CharField(max_length=1, choices=[("1", "I"), ("2", "II")])
+    partner_income = models.CharField(
+        max_length=15,
+        choices=[
+            ("none_partner", _("pas de conjoint ni de cohabitant légal")),
+            ("own", _("revenus professionnels propres")),
+            ("none", _("pas de revenus")),
+            ("small", _("petits revenus professionnels (limite légale)")),
+            ("small_pension", _("petite pension (limite légale)")),
+        ],
+    )
+    children = models.PositiveSmallIntegerField(default=0)
+    disabled_children = models.PositiveSmallIntegerField(default=0)
+    single_parent = models.BooleanField(default=False)
+    disabled = models.BooleanField(default=False)
+    partner_disabled = models.BooleanField(default=False)
+    dependants_over_66 = models.PositiveSmallIntegerField(default=0)
+    other_dependants = models.PositiveSmallIntegerField(default=0)
+    higher_rate = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["affiliate", "-starts_on", "-id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(disabled_children__lte=models.F("children")),
+                name="household_disabled_children_are_children",
+            ),
+            models.CheckConstraint(
+                condition=Q(higher_rate=None) | Q(higher_rate__gt=0, higher_rate__lte=1),
+                name="household_rate_is_fraction",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.affiliate} {self.starts_on}"
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def visible_to(self, user: User) -> "ActivityQuerySet":
+        return self.all() if user.is_staff else self.filter(affiliate__user=user)
+
+
+class Activity(models.Model):
+    """What every job, invoice, contract and booking belongs to. Here the simple kind: job by job."""
+
+    ref = RefField()
+    affiliate = models.ForeignKey(Affiliate, on_delete=models.PROTECT, related_name="activities")
+    entity = models.ForeignKey("ledger.LegalEntity", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=15, choices=[("job_by_job", _("mission par mission"))])
+    opened_at = models.DateTimeField()
+    budget_account = models.OneToOneField(
+        "ledger.Account", on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "activities"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mandate(models.Model):
+    """Who may sign contracts for an entity, from when until when."""
+
+    entity = models.ForeignKey(
+        "ledger.LegalEntity", on_delete=models.PROTECT, related_name="mandates"
+    )
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mandates")
+    title = models.CharField(max_length=80)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.title}"

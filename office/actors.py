@@ -1,0 +1,25 @@
+"""Who does a thing: a person of the house, an affiliate, a client behind a link, or the system."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ActorKind(StrEnum):
+    AFFILIATE = "affiliate"
+    STAFF = "staff"
+    CLIENT = "client"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """The author of an action. ``name`` is the name shown, frozen where it is stored; address and agent are evidence."""
+
+    kind: ActorKind
+    name: str
+    user_id: int | None = None
+    address: str = ""
+    agent: str = ""
+
+
+SYSTEM = Actor(kind=ActorKind.SYSTEM, name="Coopérative")

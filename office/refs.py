@@ -1,0 +1,20 @@
+"""Public references: what a URL, a file name or a letter shows instead of a row's key."""
+
+import secrets
+
+from django.db import models
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
+
+
+def new_ref() -> str:
+    """Eight random Crockford letters, e.g. ``7K2M9QWX`` (40 bits)."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(8))
+
+
+class RefField(models.CharField):
+    """A random public reference, unique in its table and never changed."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs |= {"max_length": 8, "unique": True, "default": new_ref, "editable": False}
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,24 @@
+"""What the platform answers when it will not do a thing: a code, the values, one sentence with the way out."""
+
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+    """Base of every refusal.
+
+    A subclass states ``code`` (stable, for machines) and ``sentence`` (translatable, with ``{named}`` values); the room
+    that refuses defines the subclass beside the action that raises it. ``field`` names the form field it belongs to.
+    """
+
+    code: ClassVar[str] = "refused"
+    sentence: ClassVar[str | Promise] = ""
+    field: ClassVar[str] = ""
+
+    def __init__(self, **values: Any) -> None:
+        self.values = values
+        super().__init__(self.code)
+
+    def __str__(self) -> str:
+        return str(self.sentence).format(**self.values)

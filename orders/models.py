@@ -1,0 +1,252 @@
+"""The job: purchase order, its days and expenses, what the client was shown, and whether the work was done."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from members.models import User
+from office.fields import MoneyField
+from office.refs import RefField
+from orders.states import ChangeStatus, OrderStatus
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, user: User) -> "OrderQuerySet":
+        return self.all() if user.is_staff else self.filter(activity__affiliate__user=user)
+
+
+class Order(models.Model):
+    """One job of one affiliate for one client.
+
+    While a draft its fields are free (and may be empty). Sending freezes: ``shown`` is every word and figure the client
+    is shown (page and PDF print it), ``shown_sha256`` the hash of its canonical JSON, ``split`` the split of the price
+    per month as values ready to copy at the signature.
+    """
+
+    ref = RefField()
+    version = models.PositiveSmallIntegerField(default=1)
+    status = models.CharField(max_length=10, choices=OrderStatus, default=OrderStatus.DRAFT)
+    activity = models.ForeignKey(
+        "members.Activity", on_delete=models.PROTECT, related_name="orders"
+    )
+    replaces = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    # what
+    trade = models.ForeignKey("members.Trade", null=True, on_delete=models.PROTECT, related_name="+")
+    description = models.TextField(blank=True)
+    # where and when (days: OrderDay)
+    place = models.CharField(max_length=200, blank=True)
+    free_setting = models.BooleanField(default=False)
+    # for whom; the contact belongs to the order
+    client = models.ForeignKey(
+        "invoicing.Client", null=True, on_delete=models.PROTECT, related_name="orders"
+    )
+    signer_name = models.CharField(max_length=120, blank=True)
+    signer_email = models.EmailField(blank=True)
+    signer_language = models.CharField(max_length=2, default="fr")
+    # for how much
+    amount_kind = models.CharField(
+        max_length=5,
+        choices=[("price", _("prix hors TVA")), ("gross", _("salaire brut"))],
+        default="price",
+    )
+    amount = MoneyField(null=True)
+    payment_term_days = models.PositiveSmallIntegerField(default=10)
+    valid_until = models.DateField(null=True)
+    # frozen at sending
+    price = MoneyField(null=True)
+    gross = MoneyField(null=True)
+    fee_rate = models.DecimalField(max_digits=7, decimal_places=6, null=True)
+    insurance_rate = models.DecimalField(max_digits=7, decimal_places=6, null=True)
+    split = models.JSONField(default=dict)
+    shown = models.JSONField(default=dict)
+    shown_sha256 = models.CharField(max_length=64, blank=True)
+    conditions_version = models.CharField(max_length=20, blank=True)
+    guaranteed = models.BooleanField(null=True)
+    guarantee_reason = models.CharField(max_length=40, blank=True)  # code of the answer
+    link_expires_at = models.DateTimeField(null=True)
+    document = models.ForeignKey(
+        "office.Document", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # life
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    signed_name = models.CharField(max_length=120, blank=True)
+    signed_role = models.CharField(max_length=120, blank=True)
+    purchase_reference = models.CharField(max_length=60, blank=True)
+    ended_at = models.DateTimeField(null=True)  # declined, lapsed, cancelled, replaced
+    ended_reason = models.CharField(max_length=400, blank=True)
+    # what was made of it: the order points down
+    invoices = models.ManyToManyField("invoicing.Invoice", related_name="+")
+    contracts = models.ManyToManyField("payroll.Contract", related_name="+")
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["activity", "-id"]), models.Index(fields=["status"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "cancelled"])
+                | (
+                    Q(sent_at__isnull=False, price__isnull=False, link_expires_at__isnull=False)
+                    & ~Q(shown_sha256="")
+                ),
+                name="order_sent_is_frozen",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["signed", "held", "released", "replaced"])
+                | (Q(signed_at__isnull=False) & ~Q(signed_name="")),
+                name="order_signed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["declined", "lapsed", "cancelled", "replaced"])
+                | Q(ended_at__isnull=False),
+                name="order_ended_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class OrderDay(models.Model):
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    hours = models.DecimalField(max_digits=4, decimal_places=2)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "day"], name="order_day_once"),
+            models.CheckConstraint(condition=Q(hours__gt=0, hours__lte=24), name="order_day_hours"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.hours}"
+
+
+class ExpenseLine(models.Model):
+    """An expense that is part of the price (euros excl. VAT)."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="expense_lines")
+    position = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=120)
+    amount = MoneyField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="expense_line_pays")]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.amount}"
+
+
+class Receipt(models.Model):
+    """The proof of an expense. Refunded once approved, and only from money received for it."""
+
+    line = models.ForeignKey(ExpenseLine, on_delete=models.PROTECT, related_name="receipts")
+    amount = MoneyField()
+    paper = models.ForeignKey("office.Document", on_delete=models.PROTECT, related_name="+")
+    handed_in_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(
+        "members.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    refused_reason = models.CharField(max_length=300, blank=True)
+    refunded_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_at=None, approved_by=None)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
+                name="receipt_approved_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_on=None) | Q(approved_at__isnull=False),
+                name="receipt_refunded_when_approved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.amount}"
+
+
+class WorkReport(models.Model):
+    """What the affiliate says of the work of one contract (one month), or that she said nothing."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="reports")
+    contract = models.OneToOneField(
+        "payroll.Contract", on_delete=models.PROTECT, related_name="report"
+    )
+    answer = models.CharField(
+        max_length=10,
+        choices=[
+            ("agreed", _("fait comme convenu")),
+            ("fewer", _("moins de jours ou d’heures")),
+            ("not_done", _("pas fait")),
+            ("ill", _("maladie ou accident")),
+            ("silence", _("sans réponse")),
+        ],
+    )
+    hours = models.JSONField(default=dict)  # {"2026-12-01": "7.60"} really worked, with "fewer" and "ill"
+    note = models.CharField(max_length=600, blank=True)
+    reported_at = models.DateTimeField()
+    reported_by = models.CharField(max_length=200)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        "members.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_price = MoneyField(null=True)  # to invoice for this part, euros excl. VAT
+    decided_gross = MoneyField(null=True)  # wage to pay for this contract
+    decision_note = models.CharField(max_length=600, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by=None, decided_gross=None)
+                | Q(
+                    decided_at__isnull=False, decided_by__isnull=False, decided_gross__isnull=False
+                ),
+                name="work_report_decided_whole",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract} {self.answer}"
+
+
+class ChangeRequest(models.Model):
+    """Client or affiliate asks, after the signature, for other dates or price, or to cancel; staff may decide."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="change_requests")
+    status = models.CharField(max_length=10, choices=ChangeStatus, default=ChangeStatus.OPEN)
+    kind = models.CharField(
+        max_length=7, choices=[("cancel", _("annuler")), ("change", _("changer"))]
+    )
+    text = models.CharField(max_length=1000)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=200)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        "members.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decision = models.CharField(max_length=600, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="done") | Q(decided_at__isnull=False),
+                name="change_request_decided",
+            ),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(status="open"), name="change_request_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order} {self.kind}"
