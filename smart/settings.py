@@ -1,0 +1,297 @@
+"""Every setting of a deployment, read from the environment. Law is YAML; house policy is rows."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import environ
+import structlog
+from csp.constants import NONE, SELF
+from structlog.typing import EventDict
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- This deployment ---------------------------------------------------------------------------
+
+COOP_DEMO: bool = env.bool("COOP_DEMO", default=False)
+COOP_PUBLIC_URL: str = env.str("COOP_PUBLIC_URL", default="").rstrip("/")
+COOP_STATE_DIR = Path(env.str("COOP_STATE_DIR", default=str(BASE_DIR / ".run" / "state")))
+COOP_KEYS_DIR: str = env.str("COOP_KEYS_DIR", default="")
+COOP_CONTRACT_SIGNATURE: str = env.str("COOP_CONTRACT_SIGNATURE", default="wet")
+COOP_EINVOICING: str = env.str("COOP_EINVOICING", default="off")
+REDIS_URL: str = env.str("REDIS_URL", default="")
+DEFAULT_FROM_EMAIL: str = env.str("COOP_MAIL_FROM", default="")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+DEBUG = False
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+
+
+def _key_lines(name: str) -> tuple[str, ...]:
+    """The lines of one key file, newest key first; empty when there is no such file."""
+    path = Path(COOP_KEYS_DIR, name)
+    if not COOP_KEYS_DIR or not path.is_file():
+        return ()
+    return tuple(line.strip() for line in path.read_text().splitlines() if line.strip())
+
+
+SECRET_KEY, *SECRET_KEY_FALLBACKS = _key_lines("django.key") or ("",)
+FIELD_KEYS: tuple[str, ...] = _key_lines("fields.key")  # Fernet: national numbers, identity scans
+INDEX_KEY: str = "".join(_key_lines("index.key")[:1])  # HMAC: exact search of what is encrypted
+LINK_KEY: str = "".join(_key_lines("links.key")[:1])  # HMAC: sealed links
+
+# --- Rooms -------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "django_htmx",
+    "template_partials",
+    "pghistory",
+    "pgtrigger",
+    "axes",
+    "csp",
+    "office",
+    "ledger",
+    "members",
+    "invoicing",
+    "payroll",
+    "orders",
+    "smart",
+]
+
+MIDDLEWARE = [
+    "smart.middleware.request_id",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "smart.middleware.admin_scripts",
+    "smart.middleware.no_store",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "smart.urls"
+WSGI_APPLICATION = "smart.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,  # Django caches compiled templates by itself when DEBUG is off
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Data --------------------------------------------------------------------------------------
+
+DATABASES: dict[str, Any] = {"default": {}}
+if env.str("DATABASE_URL", default=""):
+    DATABASES["default"] = env.db("DATABASE_URL") | {
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5},
+    }
+
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # every kept file, under its content hash; never served but by a view that checks who asks
+    "documents": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": COOP_STATE_DIR / "documents",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [path for path in [BASE_DIR / "static"] if path.is_dir()]
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+# --- Languages and time ------------------------------------------------------------------------
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Brussels"
+
+# --- Who may enter -----------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "members.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+AXES_FAILURE_LIMIT = 6
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+# --- What the browser may do -------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not COOP_DEMO
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+SECURE_SSL_REDIRECT = not COOP_DEMO
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # the probe speaks plain http inside the network
+SECURE_PROXY_SSL_HEADER = None if COOP_DEMO else ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 0 if COOP_DEMO else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not COOP_DEMO
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = [COOP_PUBLIC_URL] if COOP_PUBLIC_URL.startswith("https://") else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+}
+UNFOLD = {"SITE_TITLE": "Coopérative", "SITE_HEADER": "Coopérative"}
+
+# --- Mail --------------------------------------------------------------------------------------
+
+if env.str("EMAIL_URL", default=""):
+    vars().update(env.email("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+
+# --- Work after the answer ---------------------------------------------------------------------
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+    "visibility_timeout": 600,  # a task never takes this long; a lost one comes back after it
+}
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TIMEZONE = TIME_ZONE
+
+# --- Logs: JSON, ids only ----------------------------------------------------------------------
+
+
+def _without_address(_: Any, __: str, event: EventDict) -> EventDict:
+    """A path may hold a sealed link: Django's request lines keep their route only."""
+    record: logging.LogRecord | None = event.get("_record")
+    request = getattr(record, "request", None)
+    if record is not None and record.name.startswith("django.") and request is not None:
+        match = getattr(request, "resolver_match", None)
+        event["event"] = f"{getattr(record, 'status_code', '')} {request.method}".strip()
+        event["route"] = match.route if match else ""
+    return event
+
+
+_LOG_PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+structlog.configure(
+    processors=[*_LOG_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _LOG_PROCESSORS,
+            "processors": [
+                _without_address,
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        name: {"handlers": ["stderr"], "level": level, "propagate": False}
+        for name, level in {"django": "WARNING", "celery.beat": "WARNING", "axes": "ERROR"}.items()
+    },
+}
+
+# --- The demo differs here and nowhere else ----------------------------------------------------
+
+if COOP_DEMO:
+    ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
+    DEFAULT_FROM_EMAIL = SERVER_EMAIL = DEFAULT_FROM_EMAIL or "demo@coop.example"
+    EMAIL_BACKEND = "smart.demo.mailbox.EmailBackend"
+    STATIC_ROOT = None  # served straight from the packages, nothing to collect
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    WHITENOISE_USE_FINDERS = True
