@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 
-from workalendar.europe import Belgium, EuropeanCentralBank  # type: ignore[import-untyped, unused-ignore]
+from workalendar.europe import Belgium, EuropeanCentralBank
 
 ONE_DAY = timedelta(days=1)
 SATURDAY, SUNDAY = 5, 6

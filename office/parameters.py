@@ -15,12 +15,12 @@ Numbers are whole or quoted, and become Decimal; a float or a repeated key is an
 row may say `value: unknown`: from that day nobody knows, and asking raises `NoValue`. Confidence is
 one of `Confidence`; only what was read in a source counts as confirmed. The folder `demo` below a
 folder of legislation holds rows that fill what is missing when a demonstration asks for it, and
-only then.
+only then; there `value: last_known` repeats the last known value.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -32,6 +32,7 @@ from typing import Any
 import yaml
 
 UNKNOWN = "unknown"
+LAST_KNOWN = "last_known"
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _ROW_KEYS = {"from", "value", "source", "confidence", "last_checked"}
 
@@ -101,10 +102,15 @@ class Law:
 
     def get(self, name: str, on: date) -> Dated:
         """The value in force on a day."""
-        found = _in_force(self._rows, name, on) or _in_force(self._demo, name, on)
-        if found:
+        if found := _in_force(self._rows, name, on):
             return found
-        if self._falls_back and (last := self._last_known(name, on)):
+        last = _last_known(self._rows, name, on)
+        filler = _in_force(self._demo, name, on)
+        if filler and filler.value != LAST_KNOWN:
+            return filler
+        if filler and last:
+            return replace(filler, value=last.value)
+        if self._falls_back and last:
             self.estimated.add(name)
             return replace(last, estimated=True)
         raise NoValue(name, on)
@@ -128,14 +134,36 @@ class Law:
         """
         return Law(self._rows, self._demo, falls_back=True)
 
-    def _last_known(self, name: str, on: date) -> Dated | None:
-        earlier = [
-            row
-            for rows in (self._rows, self._demo)
-            for row in rows.get(name, ())
-            if row.known and row.starts_on <= on
-        ]
-        return max(earlier, key=lambda row: row.starts_on, default=None)
+
+class Reading:
+    """A law that remembers what was read in it, so that a paper can name the figures it used."""
+
+    def __init__(self, law: Law) -> None:
+        self._law = law
+        self._used: dict[str, list[Dated]] = {}
+
+    def get(self, name: str, on: date) -> Dated:
+        """The value in force on a day, remembered."""
+        found = self._law.get(name, on)
+        self._used.setdefault(name, []).append(found)
+        return found
+
+    def value(self, name: str, on: date) -> Any:
+        """The bare value in force on a day, remembered."""
+        return self.get(name, on).value
+
+    @property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """Names of what was read and nobody confirmed, in alphabetical order."""
+        return self._names(lambda row: not row.confirmed)
+
+    @property
+    def estimated(self) -> tuple[str, ...]:
+        """Names of what was read outside the days it was made for, in alphabetical order."""
+        return self._names(lambda row: row.estimated)
+
+    def _names(self, wanted: Callable[[Dated], bool]) -> tuple[str, ...]:
+        return tuple(sorted(name for name, rows in self._used.items() if any(map(wanted, rows))))
 
 
 @cache
@@ -148,6 +176,11 @@ def _in_force(rows: Rows, name: str, on: date) -> Dated | None:
     of_name = rows.get(name, ())
     at = bisect_right(of_name, on, key=lambda row: row.starts_on)
     return of_name[at - 1] if at and of_name[at - 1].known else None
+
+
+def _last_known(rows: Rows, name: str, on: date) -> Dated | None:
+    known = (row for row in rows.get(name, ()) if row.known and row.starts_on <= on)
+    return max(known, key=lambda row: row.starts_on, default=None)
 
 
 def _read(folder: Path, *, overlay: bool = False) -> Rows:
