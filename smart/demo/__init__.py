@@ -1,0 +1,1 @@
+"""What only the demo has: a clock that moves, a mailbox, a world to walk in."""

@@ -1,0 +1,181 @@
+"""What each person of the cast does at a step of the chain, by the same actions as the pages."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from invoicing.actions import payments
+from invoicing.models import Client, Invoice, Payment
+from ledger.models import LegalEntity
+from members.models import Affiliate, User
+from office import calendar, clock
+from office.actors import SYSTEM, Actor, ActorKind
+from orders import actions as orders
+from orders.models import Order, WorkReport
+from payroll.actions import contracts, declarations, runs, transfers
+from payroll.models import Contract, Declaration, PayRun
+from payroll.states import ContractStatus, DeclarationStatus, RunStatus
+from smart.demo.cast import Firm
+
+FULL_DAY = Decimal("7.60")
+CONSENT = "J’ai lu ce contrat et je le signe."
+
+
+def job_fields(
+    affiliate: Affiliate,
+    firm: Firm,
+    client: Client,
+    *,
+    price: Decimal,
+    days: Mapping[date, Decimal],
+    description: str,
+    place: str = "",
+    expenses: tuple[tuple[str, Decimal], ...] = (),
+    payment_term_days: int = 10,
+    valid_until: date | None = None,
+) -> orders.JobFields:
+    """The form of a job, filled in."""
+    return orders.JobFields(
+        trade_code=affiliate.trade_id,
+        description=description,
+        place=place or f"{firm.street}, {firm.postcode} {firm.city}",
+        client_id=client.pk,
+        signer_name=firm.signer,
+        signer_email=firm.email,
+        signer_language=firm.language,
+        amount=price,
+        payment_term_days=payment_term_days,
+        valid_until=valid_until,
+        days=tuple(sorted(days.items())),
+        expenses=expenses,
+    )
+
+
+def draft(affiliate: Affiliate, fields: orders.JobFields, *, at: datetime) -> Order:
+    """The affiliate keeps a draft."""
+    return orders.create(affiliate.pk, fields=fields, by=affiliate.user.as_actor(), at=at)
+
+
+def send(order: Order, *, at: datetime) -> Order:
+    """The affiliate sends the draft to the client."""
+    return orders.send(order.pk, by=order.affiliate.user.as_actor(), at=at)
+
+
+def client_actor(order: Order) -> Actor:
+    """The person behind the client's link."""
+    return Actor(kind=ActorKind.CLIENT, name=order.signer_name, address="192.0.2.7", agent="démo")
+
+
+def open_link(order: Order, *, at: datetime) -> None:
+    """The client looks at the order."""
+    orders.opened(order.pk, by=client_actor(order), at=at)
+
+
+def sign_order(order: Order, *, role: str = "Gérant", reference: str = "", at: datetime) -> Order:
+    """The client opens the link and signs."""
+    open_link(order, at=at)
+    signer = orders.Signer(name=order.signer_name, role=role, purchase_reference=reference)
+    return orders.sign(
+        order.pk, shown_sha256=order.shown_sha256, signer=signer, by=client_actor(order), at=at
+    )
+
+
+def decline_order(order: Order, *, reason: str, at: datetime) -> None:
+    """The client opens the link and declines."""
+    open_link(order, at=at)
+    orders.decline(order.pk, reason=reason, by=client_actor(order), at=at)
+
+
+def contracts_of(order: Order) -> list[Contract]:
+    """The contracts made of an order, in the order of their months."""
+    return list(order.contracts.order_by("starts_on", "id"))
+
+
+def sign_for_cooperative(user: User, *, only: Order | None = None, at: datetime) -> None:
+    """The holder of the mandate signs all contracts that wait (of one order)."""
+    waiting = Contract.objects.filter(status=ContractStatus.DRAFT)
+    if only:
+        waiting = waiting.filter(job=only.ref)
+    contracts.sign_for_cooperative(waiting.values_list("id", flat=True), user=user, at=at)
+
+
+def declare(user: User, *, only: Order | None = None, at: datetime) -> None:
+    """Payroll staff type the numbers of the declarations that wait (of one order)."""
+    waiting = Declaration.objects.filter(status=DeclarationStatus.TO_DECLARE)
+    if only:
+        waiting = waiting.filter(contract__job=only.ref)
+    for declaration in waiting:
+        number = f"{300_000_000_000 + declaration.pk}"
+        declarations.record(declaration.pk, period_number=number, user=user, at=at)
+
+
+def sign_contracts(order: Order, *, at: datetime) -> None:
+    """The affiliate signs her contracts of an order by a click."""
+    user = order.affiliate.user
+    for contract in contracts_of(order):
+        contracts.sign_simple(
+            contract.pk, user=user, consent=CONSENT, by=user.as_actor(), at=at
+        )
+
+
+def confirm_work(order: Order, *, at: datetime) -> list[WorkReport]:
+    """The affiliate says that all went as agreed."""
+    by = order.affiliate.user.as_actor()
+    return [
+        orders.confirm_work(contract.pk, answer="agreed", by=by, at=at)
+        for contract in contracts_of(order)
+    ]
+
+
+def invoice_of(order: Order) -> Invoice:
+    """The invoice made of an order."""
+    return order.invoices.get()
+
+
+def pay_invoice(invoice: Invoice, amount: Decimal, *, by: User, at: datetime) -> Payment:
+    """Finance record what the bank statement shows."""
+    return payments.record(
+        invoice.pk,
+        amount=amount,
+        received_on=clock.day_of(at),
+        reference=f"+++{invoice.communication}+++",
+        request_key=f"demo-{invoice.pk}-{at.isoformat()}",
+        by=by.as_actor(),
+        at=at,
+    )
+
+
+def build_run(entity: LegalEntity, *, at: datetime) -> PayRun:
+    """All that is released, whether it is due or not."""
+    built = runs.build(entity.pk, by=SYSTEM, at=at, everything=True)
+    assert built.run is not None, built.left_out
+    return built.run
+
+
+def submit_and_approve(run: PayRun, *, submitter: User, approver: User, at: datetime) -> PayRun:
+    """Two persons, four eyes."""
+    runs.submit(run.pk, user=submitter, at=at)
+    return runs.approve(run.pk, user=approver, at=at)
+
+
+def execute(run: PayRun, *, user: User, at: datetime) -> None:
+    """The bank has paid every line."""
+    waiting = run.transfers.filter(executed_on=None, rejected_on=None)
+    transfers.confirm_executed(
+        list(waiting.values_list("id", flat=True)), on=clock.day_of(at), user=user, at=at
+    )
+
+
+def runs_that_are(status: RunStatus) -> list[PayRun]:
+    """The runs in one state, oldest first."""
+    return list(PayRun.objects.filter(status=status).order_by("id"))
+
+
+def office_days_after(day: date, count: int) -> list[date]:
+    """The next working days of the office."""
+    found: list[date] = []
+    while len(found) < count:
+        day += timedelta(days=1)
+        if calendar.is_office_day(day):
+            found.append(day)
+    return found

@@ -1,0 +1,12 @@
+"""Routes that exist in the demo only."""
+
+from django.urls import path
+
+from smart.demo import views
+
+urlpatterns = [
+    path("demo/clock/next-day/", views.next_day, name="demo-next-day"),
+    path("demo/clock/next-event/", views.next_event, name="demo-next-event"),
+    path("demo/mail/", views.mailbox, name="demo-mail"),
+    path("demo/mail/<str:ref>/", views.letter, name="demo-letter"),
+]

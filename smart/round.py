@@ -1,0 +1,97 @@
+"""What the house does by itself, in order. Beat calls it every few minutes; each step may run twice.
+
+A step is a function of the instant; it gives how many things it did. It takes its own transactions, so a round
+stopped anywhere goes on in the next one.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from invoicing.actions import invoices
+from office import clock
+from orders import actions as orders
+from payroll.actions import contracts, runs
+
+log = structlog.get_logger(__name__)
+
+Step = Callable[[datetime], int]
+
+# hours of the day (Brussels) at which some step begins to be due: the demo's clock stops at each
+HOURS = ((0, 0), (8, 0), (17, 0))
+
+LOCK = 4_126  # any number: one round at a time
+
+
+def mark_irregular_starts(at: datetime) -> int:
+    return contracts.mark_irregular_starts(clock.day_of(at), at=at)
+
+
+def issue_released(at: datetime) -> int:
+    allowed = settings.COOP_EINVOICING != "off"
+    return invoices.issue_released(on=clock.day_of(at), at=at, allowed=allowed)
+
+
+def build_pay_runs(at: datetime) -> int:
+    return sum(built.run is not None for built in runs.build_due(at=at))
+
+
+STEPS: dict[str, Step] = {
+    "lapse": lambda at: orders.lapse_due(at=at),
+    "warn_not_ready": lambda at: orders.warn_not_ready(at=at),
+    "mark_irregular_starts": mark_irregular_starts,
+    "ask_work": lambda at: orders.ask_work(at=at),
+    "remind_silence": lambda at: orders.remind_silence(at=at),
+    "release_silent": lambda at: orders.release_silent(at=at),
+    "issue_released": issue_released,
+    "build_pay_runs": build_pay_runs,
+    "alarm_late": lambda at: runs.alarm_late(at=at),
+}
+
+LABELS: dict[str, str | Promise] = {
+    "lapse": _("liens de signature expirés"),
+    "warn_not_ready": _("avertissements « ne commencez pas encore »"),
+    "mark_irregular_starts": _("débuts irréguliers signalés"),
+    "ask_work": _("confirmations de travail demandées"),
+    "remind_silence": _("rappels de confirmation"),
+    "release_silent": _("travaux libérés sans réponse"),
+    "issue_released": _("factures émises"),
+    "build_pay_runs": _("paies préparées"),
+    "alarm_late": _("alertes de paie à approuver"),
+}
+
+
+def daily_round(at: datetime) -> dict[str, int]:
+    """Run every step; gives what each did. A step that fails stops no other, and the round says so at its end."""
+    done: dict[str, int] = {}
+    failures: list[Exception] = []
+    for name, step in STEPS.items():
+        try:
+            done[name] = step(at)
+        except Exception as failure:
+            log.exception("round_step_failed", step=name)
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("steps of the round failed", failures)
+    return done
+
+
+@contextmanager
+def alone(*, wait: bool = True) -> Iterator[bool]:
+    """Hold the round for one process; without waiting, says whether it was free. A dead holder frees it."""
+    function = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [LOCK])
+        taken = wait or cursor.fetchone()[0]
+    try:
+        yield taken
+    finally:
+        if taken:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
