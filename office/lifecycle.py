@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from office.refusals import Refusal
 
+
 class NotAllowed(Refusal):
     code = "not_allowed"
     sentence = _("Ce n’est plus possible : « {subject} » est maintenant « {status} ».")

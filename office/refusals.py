@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.utils.functional import Promise
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refusal(Exception):
     """Base of every refusal.
 
     A subclass states ``code`` (stable, for machines) and ``sentence`` (translatable, with ``{named}`` values); the room

@@ -1,0 +1,240 @@
+"""Papers: a row made with the act it proves, rendered once by a worker, kept under its hash.
+
+The row holds all that is printed. Rendering it again gives the same bytes, so that a worker that
+died half-way costs nothing; once the hash is written the database lets nobody change it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+
+from office import journal, leases, outbox, storage
+from office.actors import Actor
+from office.models import Document
+from office.refusals import Refusal
+from office.rules import plain
+
+log = structlog.get_logger(__name__)
+
+LEASE_SECONDS = 60
+TASK = "office.tasks.make_document"
+WORN_OUT = "chaque essai s’est arrêté en route"
+MEGABYTE = 1024 * 1024
+RELOAD_SECONDS = 2
+
+
+# --- Made by the house ---------------------------------------------------------------------------
+
+
+def order(
+    kind: str,
+    *,
+    template: str,
+    language: str,
+    subject: Model | str,
+    title: str,
+    file_name: str,
+    context: dict[str, Any],
+    at: datetime,
+) -> Document:
+    """A paper to make, with everything it prints. Nothing is rendered here, nothing can refuse."""
+    document = Document.objects.create(
+        kind=kind,
+        template=template,
+        language=language,
+        subject=journal.key(subject),
+        title=title,
+        file_name=file_name,
+        context=plain(context),
+        specimen=settings.COOP_DEMO,
+        created_at=at,
+    )
+    outbox.nudge(TASK, document.pk)
+    return document
+
+
+def to_make() -> QuerySet[Document]:
+    """Papers that have no file yet."""
+    return Document.objects.filter(sha256=None)
+
+
+def make(document_id: int, *, at: datetime) -> None:
+    """Render one paper and keep its file, unless somebody else does or did."""
+    claim = leases.claim(to_make(), document_id, seconds=LEASE_SECONDS)
+    if claim is None:
+        return
+    document = Document.objects.get(pk=document_id)
+    try:
+        content = rendered(document)
+        digest = storage.put(content)
+    except Exception as fault:
+        log.exception("document.not_made", document=document_id)
+        mine = to_make().filter(claimed_until=claim)
+        leases.give_back(mine, document, fault=type(fault).__name__, at=at, for_good=False)
+        return
+    # whoever was quicker wrote the same hash
+    to_make().filter(pk=document_id).update(
+        sha256=digest, size=len(content), made_at=at, claimed_until=None, stuck_at=None, fault=""
+    )
+
+
+def rendered(document: Document) -> bytes:
+    """The PDF of an ordered paper, from its row alone."""
+    from office import paper  # the renderer is loaded by workers only
+
+    with translation.override(document.language):
+        page = render_to_string(document.template, {**document.context, "document": document})
+    return paper.pdf(page)
+
+
+def leave_to_staff(*, at: datetime) -> int:
+    """Papers whose every attempt died with its worker."""
+    return leases.exhausted(to_make()).update(stuck_at=at, fault=WORN_OUT)
+
+
+@transaction.atomic
+def retry(document: Document, *, by: Actor, at: datetime) -> bool:
+    """Staff have a stuck paper made again, after mending what it stumbled over."""
+    freed = (
+        to_make()
+        .filter(pk=document.pk, stuck_at__isnull=False)
+        .update(stuck_at=None, claimed_until=None, attempts=0, fault="")
+    )
+    if freed:
+        journal.record("document.retried", document, document.subject, by=by, at=at)
+        outbox.nudge(TASK, document.pk)
+    return bool(freed)
+
+
+# --- Brought from outside ------------------------------------------------------------------------
+
+
+def keep(
+    kind: str,
+    *,
+    subject: Model | str,
+    title: str,
+    file_name: str,
+    media_type: str,
+    content: bytes,
+    at: datetime,
+    language: str = "fr",
+) -> Document:
+    """Keep bytes that exist already: an uploaded paper, a bank file."""
+    return Document.objects.create(
+        kind=kind,
+        language=language,
+        subject=journal.key(subject),
+        title=title,
+        file_name=file_name,
+        media_type=media_type,
+        specimen=settings.COOP_DEMO,
+        created_at=at,
+        sha256=storage.put(content),
+        size=len(content),
+        made_at=at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An uploaded file whose content is what its kind says."""
+
+    content: bytes
+    media_type: str
+    extension: str
+
+
+class UploadRefused(Refusal):
+    code = "upload_refused"
+    field = "file"
+
+
+class UploadMissing(UploadRefused):
+    code = "upload_missing"
+    sentence = _("Choisissez le fichier à envoyer.")
+
+
+class UploadTooBig(UploadRefused):
+    code = "upload_too_big"
+    sentence = _("Ce fichier dépasse {limit} Mo. Réduisez-le ou envoyez une photo plus légère.")
+
+
+class UploadOfOtherKind(UploadRefused):
+    code = "upload_of_other_kind"
+    sentence = _("Ce fichier ne peut pas être lu. Envoyez {wanted}.")
+
+
+# how a file begins -> media type, extension, kind
+SIGNATURES = (
+    (b"%PDF-", "application/pdf", "pdf", "pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", "png", "image"),
+    (b"\xff\xd8\xff", "image/jpeg", "jpg", "image"),
+)
+WANTED = {
+    frozenset({"pdf"}): _("un PDF"),
+    frozenset({"image"}): _("une photo (JPEG ou PNG)"),
+    frozenset({"pdf", "image"}): _("un PDF ou une photo (JPEG ou PNG)"),
+}
+ENDINGS = {"pdf": b"%%EOF", "png": b"IEND", "jpg": b"\xff\xd9"}
+ENDING_WITHIN = 2048  # scanners add a little after the end
+
+
+def accept_upload(
+    file: UploadedFile | None,
+    *,
+    kinds: frozenset[str] | set[str] = frozenset({"pdf", "image"}),
+    max_bytes: int = 10 * MEGABYTE,
+) -> Upload:
+    """The bytes of an uploaded file, its kind told by its content; `UploadRefused` in a sentence."""
+    if file is None or not file.size:
+        raise UploadMissing
+    if file.size > max_bytes:
+        raise UploadTooBig(limit=max_bytes // MEGABYTE)
+    content = file.read()
+    for beginning, media_type, extension, kind in SIGNATURES:
+        whole = ENDINGS[extension] in content[-ENDING_WITHIN:]
+        if kind in kinds and content.startswith(beginning) and whole:
+            return Upload(content=content, media_type=media_type, extension=extension)
+    raise UploadOfOtherKind(wanted=WANTED[frozenset(kinds)])
+
+
+# --- Handed out ----------------------------------------------------------------------------------
+
+
+def content(document: Document) -> bytes:
+    """The file of a paper, proved to be the one that was made."""
+    if document.sha256 is None:
+        raise FileNotFoundError(f"document {document.pk} is not made yet")
+    return storage.get(document.sha256)
+
+
+def response(document: Document, *, inline: bool = True) -> HttpResponse:
+    """The answer of a view that has checked who asks; a page that waits when it is not made yet."""
+    if document.sha256 is None:
+        return _preparing(document)
+    answer = HttpResponse(content(document), content_type=document.media_type)
+    disposition = content_disposition_header(not inline, document.file_name)
+    answer["Content-Disposition"] = disposition or "inline"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _preparing(document: Document) -> HttpResponse:
+    page = render_to_string("office/preparing.html", {"document": document})
+    answer = HttpResponse(page, status=202)
+    answer["Cache-Control"] = "no-store"
+    if document.stuck_at is None:
+        answer["Refresh"] = str(RELOAD_SECONDS)
+    return answer

@@ -1,0 +1,236 @@
+"""Letters by e-mail: posted with the act that says it, delivered by a worker, never said twice.
+
+A letter may be tried again as long as `handed_over_at` is empty. It is written, and committed, just
+before the mail server gets the message; when nothing more is known after that, staff decide.
+"""
+
+import smtplib
+from datetime import datetime
+from email.utils import make_msgid
+from functools import lru_cache
+from re import compile as regex
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.template import Context, Engine, Template, TemplateDoesNotExist, engines
+from django.utils import translation
+from django.utils.html import escape, format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from office import journal, leases, links, outbox
+from office.actors import Actor
+from office.models import Letter, Link
+
+log = structlog.get_logger(__name__)
+
+LINK_MARK = "⟦lien⟧"  # stands in the body where the link goes
+LEASE_SECONDS = 60
+FALLBACK_LANGUAGE = "fr"
+TASK = "office.tasks.deliver_letter"
+UNSURE = "remis au serveur de messagerie, sans réponse : on ne sait pas s’il est arrivé"
+WORN_OUT = "chaque essai s’est arrêté en route"
+SUBJECT_PREFIX = regex(r"^(Objet|Onderwerp|Subject)\s*:\s*")
+LIBRARIES = "{% load house i18n %}"
+
+
+def post(
+    kind: str,
+    *,
+    to: str,
+    language: str,
+    about: Model | str,
+    once: str,
+    at: datetime,
+    context: dict[str, Any] | None = None,
+    link: Link | None = None,
+) -> Letter | None:
+    """Write the letter ``templates/letters/<kind>.<language>.txt``; it leaves after the commit.
+
+    ``once`` names what the letter says and to whom (``order.sent:12``): said again, nothing
+    happens and None is returned. ``{{ link }}`` marks the place of the link, filled in at delivery.
+    """
+    values = {**(context or {}), "link": LINK_MARK}
+    subject_line, body = _written(kind, language, values)
+    letter, posted = Letter.objects.get_or_create(
+        once=once,
+        defaults={
+            "kind": kind,
+            "to": to,
+            "language": language,
+            "subject_line": subject_line,
+            "body": body,
+            "link": link,
+            "about": journal.key(about),
+            "message_id": make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]),
+            "posted_at": at,
+        },
+    )
+    if not posted:
+        return None
+    outbox.nudge(TASK, letter.pk)
+    return letter
+
+
+def to_deliver() -> QuerySet[Letter]:
+    """Letters that were never given to the mail server."""
+    return Letter.objects.filter(handed_over_at=None, sent_at=None)
+
+
+def deliver(letter_id: int, *, at: datetime) -> None:
+    """Give one letter to the mail server, unless somebody else does or did."""
+    claim = leases.claim(to_deliver(), letter_id, seconds=LEASE_SECONDS)
+    if claim is None:
+        return
+    letter = Letter.objects.select_related("link").get(pk=letter_id)
+    mine = to_deliver().filter(claimed_until=claim)
+    try:
+        connection = get_connection()
+        message = _message(letter, connection)
+        message.message().as_bytes()  # a message that cannot be written is found out here
+        connection.open()
+    except Exception as fault:  # nothing left the house: another attempt does no harm
+        leases.give_back(mine, letter, fault=_named(fault), at=at, for_good=False)
+        return
+    try:
+        _hand_over(letter, mine, message, at=at)
+    finally:
+        connection.close()
+
+
+def _hand_over(
+    letter: Letter, mine: QuerySet[Letter], message: EmailMultiAlternatives, *, at: datetime
+) -> None:
+    with transaction.atomic(durable=True):  # committed before the mail server hears of it
+        if not mine.filter(pk=letter.pk).update(
+            handed_over_at=at, claimed_until=leases.in_(LEASE_SECONDS)
+        ):
+            return  # another worker took it over
+    given = Letter.objects.filter(pk=letter.pk, sent_at=None)
+    try:
+        message.send()
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as refusal:
+        given.update(handed_over_at=None)  # the server said no: it does not have it
+        leases.give_back(
+            given, letter, fault=_named(refusal), at=at, for_good=_is_permanent(refusal)
+        )
+    except Exception as fault:  # it may have it, it may not
+        log.warning("letter.unsure", letter=letter.pk, fault=type(fault).__name__)
+        given.update(stuck_at=at, claimed_until=None, fault=f"{UNSURE} ({_named(fault)})"[:300])
+    else:
+        given.update(sent_at=at, stuck_at=None, claimed_until=None, fault="")
+
+
+def leave_to_staff(*, at: datetime) -> int:
+    """Letters no worker will finish: handed over by one that died, or tried too often."""
+    unsure = Letter.objects.filter(
+        leases.free(), handed_over_at__isnull=False, sent_at=None, stuck_at=None
+    )
+    left = unsure.update(stuck_at=at, fault=UNSURE)
+    return left + leases.exhausted(to_deliver()).update(stuck_at=at, fault=WORN_OUT)
+
+
+@transaction.atomic
+def retry(letter: Letter, *, by: Actor, at: datetime) -> bool:
+    """Staff have a stuck letter sent again, knowing that it may arrive twice."""
+    freed = Letter.objects.filter(pk=letter.pk, sent_at=None, stuck_at__isnull=False).update(
+        stuck_at=None, handed_over_at=None, claimed_until=None, attempts=0, fault=""
+    )
+    if freed:
+        journal.record("letter.retried", letter, letter.about, by=by, at=at)
+        outbox.nudge(TASK, letter.pk)
+    return bool(freed)
+
+
+@transaction.atomic
+def settle(letter: Letter, *, by: Actor, at: datetime) -> bool:
+    """Staff know that a stuck letter did arrive."""
+    settled = Letter.objects.filter(
+        pk=letter.pk, sent_at=None, stuck_at__isnull=False, handed_over_at__isnull=False
+    ).update(sent_at=at, stuck_at=None, claimed_until=None, fault="")
+    if settled:
+        journal.record("letter.settled", letter, letter.about, by=by, at=at)
+    return bool(settled)
+
+
+# --- How a letter is written --------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _template(kind: str, language: str) -> tuple[Template, Template]:
+    """Subject and body of the letter in a language, in French when it has no other."""
+    engine: Engine = engines["django"].engine  # type: ignore[attr-defined]
+    try:
+        source = engine.get_template(f"letters/{kind}.{language}.txt").source
+    except TemplateDoesNotExist:
+        if language == FALLBACK_LANGUAGE:
+            raise
+        return _template(kind, FALLBACK_LANGUAGE)
+    first, _newline, rest = source.partition("\n")
+    return (
+        Template(LIBRARIES + SUBJECT_PREFIX.sub("", first), engine=engine),
+        Template(LIBRARIES + rest.strip() + "\n", engine=engine),
+    )
+
+
+def _written(kind: str, language: str, values: dict[str, Any]) -> tuple[str, str]:
+    """The subject line (always one line) and the body."""
+    subject, body = _template(kind, language)
+    with translation.override(language):
+        line = subject.render(Context(values, autoescape=False))
+        text = body.render(Context(values, autoescape=False))
+    return " ".join(line.split())[:200], text.replace("\x00", "")
+
+
+def _message(letter: Letter, connection: Any) -> EmailMultiAlternatives:
+    url = links.url(letter.link) if letter.link else ""
+    message = EmailMultiAlternatives(
+        subject=letter.subject_line,
+        body=letter.body.replace(LINK_MARK, url),
+        to=[letter.to],
+        connection=connection,
+        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(_page(letter, url), "text/html")
+    return message
+
+
+def _page(letter: Letter, url: str) -> SafeString:
+    """The same words as a plain page, the link clickable."""
+    anchor = format_html('<a href="{}" style="color:#0d6b52">{}</a>', url, url)
+    words = linebreaks(escape(letter.body)).replace(escape(LINK_MARK), anchor)
+    return format_html(
+        '<!doctype html><html lang="{}"><head><meta charset="utf-8"><title>{}</title></head>'
+        '<body style="margin:0;background:#faf8f4;color:#1c2430;'
+        'font:17px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif">'
+        '<div style="max-width:36em;margin:0 auto;padding:24px;background:#ffffff;'
+        'border-top:4px solid #0d6b52">{}</div></body></html>',
+        letter.language,
+        letter.subject_line,
+        mark_safe(words),
+    )
+
+
+# --- What the mail server answered --------------------------------------------------------------
+
+
+def _is_permanent(refusal: smtplib.SMTPException) -> bool:
+    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _text in refusal.recipients.values())
+    return isinstance(refusal, smtplib.SMTPResponseException) and refusal.smtp_code >= 500
+
+
+def _named(fault: Exception) -> str:
+    """The kind of fault and the server's codes, without address or text that could hold one."""
+    if isinstance(fault, smtplib.SMTPRecipientsRefused):
+        codes = sorted({code for code, _text in fault.recipients.values()})
+        return _("adresse refusée par le serveur de messagerie ({codes})").format(
+            codes=", ".join(map(str, codes))
+        )
+    if isinstance(fault, smtplib.SMTPResponseException):
+        return _("refusé par le serveur de messagerie ({code})").format(code=fault.smtp_code)
+    return type(fault).__name__

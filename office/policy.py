@@ -1,0 +1,120 @@
+"""House policy: dated rows, one typed dataclass per department, never altered in the past.
+
+@policy.department("guarantee")
+@dataclass(frozen=True, kw_only=True)
+class GuaranteePolicy:
+    client_ceiling: Decimal
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from office import journal
+from office.actors import Actor
+from office.clock import day_of
+from office.models import Policy
+from office.refusals import Refusal
+from office.rules import plain
+
+P = TypeVar("P")
+
+_departments: dict[type[Any], str] = {}
+
+
+class NoPolicy(Refusal):
+    code = "no_policy"
+    sentence = _(
+        "La politique « {department} » n’est pas fixée pour le {on}. "
+        "L’administration doit d’abord la décider."
+    )
+
+
+class PolicyInThePast(Refusal):
+    code = "policy_in_the_past"
+    sentence = _(
+        "Une politique ne change pas le passé : choisissez une date à partir du {earliest}."
+    )
+    field = "starts_on"
+
+
+class PolicyDecided(Refusal):
+    code = "policy_decided"
+    sentence = _("La politique du {starts_on} est déjà en vigueur : choisissez un jour plus tard.")
+    field = "starts_on"
+
+
+def department(name: str) -> Callable[[type[P]], type[P]]:
+    """Marks a frozen dataclass as the policy of a department."""
+
+    def register(kind: type[P]) -> type[P]:
+        _departments[kind] = name
+        return kind
+
+    return register
+
+
+def departments() -> Mapping[str, type[Any]]:
+    """Every department that has a policy, and its dataclass."""
+    return {name: kind for kind, name in _departments.items()}
+
+
+def current(kind: type[P], on: date) -> P:
+    """The policy in force on a day; `NoPolicy` when none was decided."""
+    row = (
+        Policy.objects.filter(department=_departments[kind], starts_on__lte=on)
+        .order_by("-starts_on")
+        .first()
+    )
+    if row is None:
+        raise NoPolicy(department=_departments[kind], on=on.strftime("%d/%m/%Y"))
+    return from_values(kind, row.values)
+
+
+@transaction.atomic
+def decide(decided: Any, *, starts_on: date, by: Actor, at: datetime) -> Policy:
+    """Put a policy in force from a day on, today at the earliest; one still to come may be replaced."""
+    name, today = _departments[type(decided)], day_of(at)
+    if starts_on < today:
+        raise PolicyInThePast(earliest=today.strftime("%d/%m/%Y"))
+    decision = {"values": plain(decided), "decided_at": at, "decided_by": by.name}
+    row, is_new = Policy.objects.select_for_update(no_key=True).get_or_create(
+        department=name, starts_on=starts_on, defaults=decision
+    )
+    if not is_new and row.values != decision["values"]:
+        if starts_on == today:
+            raise PolicyDecided(starts_on=starts_on.strftime("%d/%m/%Y"))
+        Policy.objects.filter(pk=row.pk).update(**decision)
+        row.refresh_from_db()
+    journal.record("policy.decided", f"policy:{name}", by=by, at=at, starts_on=starts_on)
+    return row
+
+
+def from_values(kind: type[P], values: Mapping[str, Any]) -> P:
+    """A policy as its dataclass, from what its row keeps."""
+    types = get_type_hints(kind)
+    return kind(**{name: _typed(types[name], value) for name, value in values.items()})
+
+
+def values(decided: Any) -> dict[str, Any]:
+    """What a row keeps of a policy."""
+    return {field.name: plain(getattr(decided, field.name)) for field in fields(decided)}
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    """A plain value as the type of its field."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is tuple or origin is list:
+        return origin(_typed(arguments[0], item) for item in value)
+    if origin in (dict, Mapping):
+        return {_typed(arguments[0], key): _typed(arguments[1], at) for key, at in value.items()}
+    if kind is Decimal:
+        return Decimal(value)
+    if kind is date:
+        return date.fromisoformat(value)
+    return kind(value)

@@ -1,0 +1,35 @@
+"""What workers do for the office. Each task claims its row and may run twice."""
+
+import time
+
+from celery import shared_task
+
+from office import clock, documents, leases, mail
+
+BATCH = 50
+SWEEP_SECONDS = 4.0  # a sweep that has more to do leaves it to the next, one beat later
+
+
+@shared_task(name=mail.TASK)
+def deliver_letter(letter_id: int) -> None:
+    """Hand a letter to the mail server."""
+    mail.deliver(letter_id, at=clock.now())
+
+
+@shared_task(name=documents.TASK)
+def make_document(document_id: int) -> None:
+    """Render a paper."""
+    documents.make(document_id, at=clock.now())
+
+
+@shared_task(name="office.tasks.sweep")
+def sweep() -> None:
+    """Do what no nudge brought to a worker, and leave to staff what no worker will finish."""
+    ends_at = time.monotonic() + SWEEP_SECONDS
+    mail.leave_to_staff(at=clock.now())
+    documents.leave_to_staff(at=clock.now())
+    for rows, work in ((mail.to_deliver, mail.deliver), (documents.to_make, documents.make)):
+        for row_id in leases.waiting(rows(), limit=BATCH):
+            if time.monotonic() > ends_at:
+                return
+            work(row_id, at=clock.now())

@@ -1,0 +1,134 @@
+"""How amounts, rates, days and numbers are written for people, in the language that is active.
+
+Filters take what rows hold and what frozen contexts hold: an amount may be a string, a day ISO.
+"""
+
+import io
+from datetime import date, datetime
+from decimal import Decimal
+
+import segno
+from django import template
+from django.utils import formats, translation
+from django.utils.safestring import SafeString, mark_safe
+
+from office.clock import BRUSSELS, day_of
+
+register = template.Library()
+
+NO_BREAK = "\u00a0"
+MINUS = "\u2212"
+MARKS = {"fr": ".,", "nl": ".,", "en": ",."}  # of thousands, of decimals
+AMOUNT = {"fr": "{sign}{amount}{_}€", "nl": "€{_}{sign}{amount}", "en": "{sign}€{amount}"}
+PERCENT = {"fr": "{}" + NO_BREAK + "%", "nl": "{}" + NO_BREAK + "%", "en": "{}%"}
+HOURS = {"fr": "h", "nl": "u", "en": "h"}
+AT = {"fr": "à", "nl": "om", "en": "at"}
+
+
+def _language() -> str:
+    active = (translation.get_language() or "fr")[:2]
+    return active if active in MARKS else "fr"
+
+
+def _written(number: Decimal, places: int) -> str:
+    """A number with its decimals, thousands apart, as the active language writes it."""
+    thousands, decimals = MARKS[_language()]
+    text = f"{abs(number):,.{places}f}"
+    return text.translate({ord(","): thousands, ord("."): decimals})
+
+
+def _day(value: date | datetime | str) -> date:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    return day_of(value) if isinstance(value, datetime) else value
+
+
+@register.filter
+def euros(value: Decimal | int | str | None) -> str:
+    """An amount in euros: 1.234,56 €."""
+    if value is None or value == "":
+        return ""
+    amount = Decimal(value)
+    return AMOUNT[_language()].format(
+        sign=MINUS if amount < 0 else "", amount=_written(amount, 2), _=NO_BREAK
+    )
+
+
+@register.filter
+def percent(value: Decimal | int | str | None) -> str:
+    """A fraction as a percentage, with the decimals it needs: 6,5 %."""
+    if value is None or value == "":
+        return ""
+    rate = (Decimal(value) * 100).normalize()
+    exponent = rate.as_tuple().exponent
+    places = max(0, -exponent) if isinstance(exponent, int) else 0
+    sign = MINUS if rate < 0 else ""
+    return sign + PERCENT[_language()].format(_written(rate, places))
+
+
+@register.filter
+def hours(value: Decimal | int | str | None) -> str:
+    """Hours and hundredths as people say them: 7.60 is 7 h 36."""
+    if value is None or value == "":
+        return ""
+    minutes = int((Decimal(value) * 60).to_integral_value())
+    whole, rest = divmod(minutes, 60)
+    words = [str(whole), HOURS[_language()], *([f"{rest:02d}"] if rest else [])]
+    return NO_BREAK.join(words)
+
+
+@register.filter
+def longday(value: date | datetime | str | None) -> str:
+    """A day in words: lundi 7 décembre 2026."""
+    if not value:
+        return ""
+    day = _day(value)
+    number = "1er" if day.day == 1 and _language() == "fr" else str(day.day)
+    name, rest = formats.date_format(day, "l"), formats.date_format(day, "F Y")
+    return f"{name} {number} {rest}"
+
+
+@register.filter
+def shortday(value: date | datetime | str | None) -> str:
+    """A day in figures: 07/12/2026."""
+    return _day(value).strftime("%d/%m/%Y") if value else ""
+
+
+@register.filter
+def moment(value: datetime | str | None) -> str:
+    """An instant in Brussels: 07/12/2026 à 14:05."""
+    if not value:
+        return ""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    local = at.astimezone(BRUSSELS)
+    return f"{local:%d/%m/%Y} {AT[_language()]} {local:%H:%M}"
+
+
+@register.filter
+def communication(value: str | None) -> str:
+    """The twelve digits of a structured communication: +++090/9337/55493+++."""
+    digits = "".join(sign for sign in value or "" if sign.isdigit())
+    return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++" if len(digits) == 12 else value or ""
+
+
+@register.filter
+def iban(value: str | None) -> str:
+    """An account number in groups of four: BE68 5390 0754 7034."""
+    plain = (value or "").replace(" ", "")
+    return NO_BREAK.join(plain[at : at + 4] for at in range(0, len(plain), 4))
+
+
+@register.filter
+def masked(value: str | None) -> str:
+    """An account number of which only both ends are shown: BE68 •••• 7034."""
+    plain = (value or "").replace(" ", "")
+    return f"{plain[:4]}{NO_BREAK}••••{NO_BREAK}{plain[-4:]}" if len(plain) > 8 else "••••"
+
+
+@register.simple_tag
+def qr(payload: str) -> SafeString:
+    """A QR code as inline SVG, for the screen and for paper."""
+    drawn = io.BytesIO()
+    code = segno.make(payload, error="m", micro=False)
+    code.save(drawn, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, nl=False)
+    return mark_safe(drawn.getvalue().decode())
