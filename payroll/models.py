@@ -1,19 +1,40 @@
 """Contracts, their declarations, pay runs and payslips."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from office.fields import MoneyField
+from members.models import User
+from office.fields import MoneyField, RateField
 from office.refs import RefField
 from payroll.states import ContractStatus, DeclarationStatus, RunStatus
 
 
-class Contract(models.Model):
-    """A fixed-term employment contract inside one calendar month. What it prints is frozen in ``printed``.
+class ContractQuerySet(models.QuerySet["Contract"]):
+    def visible_to(self, user: User) -> "ContractQuerySet":
+        """All of them for staff; an affiliate sees her own."""
+        return self.all() if user.is_staff else self.filter(affiliate__user=user)
 
-    ``gross`` is the agreed pay in euros for all its days. Being signed and being paid are two lives: the work is
-    released (confirmed, by silence, or decided) and then a payslip pays ``gross_due``.
+    def living(self) -> "ContractQuerySet":
+        """Neither annulled nor replaced by another version."""
+        return self.exclude(status__in=[ContractStatus.ANNULLED, ContractStatus.REPLACED])
+
+    def to_pay(self) -> "ContractQuerySet":
+        """Released with something due, and on no payslip yet."""
+        slips = Payslip.objects.filter(contract=OuterRef("pk"), dropped_at=None)
+        return (
+            self.living().filter(released_at__isnull=False, gross_due__gt=0).exclude(Exists(slips))
+        )
+
+
+class Contract(models.Model):
+    """A fixed-term employment contract inside one calendar month.
+
+    What it prints is frozen in ``printed``.
+
+    ``gross`` is the agreed pay in euros for all its days. Being signed and being paid are two
+    lives: the work is released (confirmed, by silence, or decided) and then a payslip pays
+    ``gross_due``.
     """
 
     ref = RefField()
@@ -35,7 +56,8 @@ class Contract(models.Model):
     ends_on = models.DateField()
     hours = models.DecimalField(max_digits=6, decimal_places=2)
     gross = MoneyField()
-    insurance_rate = models.DecimalField(max_digits=7, decimal_places=6)
+    insurance_rate = RateField()
+    guaranteed = models.BooleanField(default=False)  # the fund bears what the client never pays
     joint_committee = models.CharField(max_length=10)
     language = models.CharField(max_length=2)
     printed = models.JSONField(default=dict)
@@ -70,6 +92,8 @@ class Contract(models.Model):
     hours_done = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     gross_due = MoneyField(null=True)
     pay_deadline = models.DateField(null=True)
+    left_out_reason = models.CharField(max_length=300, blank=True)  # of the last run built
+    irregular_checked_at = models.DateTimeField(null=True)  # once the first day has begun
     irregular_start = models.BooleanField(default=False)  # began unsigned or undeclared
     irregular_decision = models.CharField(max_length=400, blank=True)
     irregular_decided_at = models.DateTimeField(null=True)
@@ -80,9 +104,23 @@ class Contract(models.Model):
         "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
 
+    objects = ContractQuerySet.as_manager()
+
     class Meta:
+        verbose_name = _("contrat")
         indexes = [
             models.Index(fields=["job"]),
+            models.Index(fields=["status", "starts_on"]),
+            models.Index(
+                fields=["starts_on"],
+                condition=Q(irregular_checked_at=None),
+                name="contract_start_to_check",
+            ),
+            models.Index(
+                fields=["pay_deadline"],
+                condition=~Q(left_out_reason=""),
+                name="contract_left_out",
+            ),
             models.Index(
                 fields=["pay_deadline"],
                 condition=Q(released_at__isnull=False),
@@ -113,6 +151,14 @@ class Contract(models.Model):
                 name="contract_signed_by_both",
             ),
             models.CheckConstraint(
+                condition=Q(irregular_decided_at=None, irregular_decided_by=None)
+                & Q(irregular_decision="")
+                | Q(irregular_start=True, irregular_decided_at__isnull=False)
+                & Q(irregular_decided_by__isnull=False)
+                & ~Q(irregular_decision=""),
+                name="contract_irregular_decided_whole",
+            ),
+            models.CheckConstraint(
                 condition=Q(released_at=None, release_kind="", gross_due=None)
                 | (
                     Q(released_at__isnull=False, gross_due__isnull=False)
@@ -126,6 +172,16 @@ class Contract(models.Model):
     def __str__(self) -> str:
         return f"{self.affiliate} {self.starts_on:%d/%m/%Y}"
 
+    @property
+    def signed(self) -> bool:
+        """Signed by the cooperative and by the affiliate."""
+        return self.status == ContractStatus.SIGNED
+
+    @property
+    def living(self) -> bool:
+        """Neither annulled nor replaced by another version."""
+        return self.status not in (ContractStatus.ANNULLED, ContractStatus.REPLACED)
+
 
 class ContractDay(models.Model):
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="days")
@@ -133,6 +189,7 @@ class ContractDay(models.Model):
     hours = models.DecimalField(max_digits=4, decimal_places=2)
 
     class Meta:
+        verbose_name = _("jour du contrat")
         ordering = ["day"]
         constraints = [
             models.UniqueConstraint(fields=["contract", "day"], name="contract_day_once"),
@@ -146,7 +203,11 @@ class ContractDay(models.Model):
 
 
 class Declaration(models.Model):
-    """A Dimona to make by hand on the portal of social security: IN before the start, UPDATE or CANCEL after a change."""
+    """A Dimona to make by hand on the portal of social security.
+
+    IN before the start, UPDATE or CANCEL after a change. When a new version replaces a contract,
+    its recorded rows move to the new one: the period declared is the same.
+    """
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="declarations")
     kind = models.CharField(
@@ -165,13 +226,17 @@ class Declaration(models.Model):
     )
 
     class Meta:
+        verbose_name = _("déclaration Dimona")
+        verbose_name_plural = _("déclarations Dimona")
+        indexes = [
+            models.Index(
+                fields=["due_on"], condition=Q(status="to_declare"), name="declaration_to_make"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status="recorded")
-                | (
-                    Q(recorded_at__isnull=False, recorded_by__isnull=False)
-                    & ~Q(period_number="")
-                ),
+                | (Q(recorded_at__isnull=False, recorded_by__isnull=False) & ~Q(period_number="")),
                 name="declaration_recorded_whole",
             )
         ]
@@ -202,9 +267,35 @@ class PayRun(models.Model):
     bank_file = models.ForeignKey(
         "office.Document", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    left_out = models.JSONField(default=list)  # contracts not in it: ref, name, code, reason
+    discarded_at = models.DateTimeField(null=True)
+    discarded_by = models.ForeignKey(
+        "members.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    discarded_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("paie")
+        indexes = [
+            models.Index(
+                fields=["approve_before"],
+                condition=Q(status__in=["built", "submitted"]),
+                name="pay_run_to_approve",
+            )
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="submitted")
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="pay_run_submitted_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(discarded_at=None, discarded_by=None, discarded_reason="")
+                & ~Q(status="discarded")
+                | Q(status="discarded", discarded_at__isnull=False, discarded_by__isnull=False)
+                & ~Q(discarded_reason=""),
+                name="pay_run_discarded_whole",
+            ),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("submitted_by")),
                 name="pay_run_four_eyes",
@@ -221,8 +312,24 @@ class PayRun(models.Model):
         return f"{self.ref} {self.pay_on:%d/%m/%Y}"
 
 
+class PayslipQuerySet(models.QuerySet["Payslip"]):
+    def visible_to(self, user: User) -> "PayslipQuerySet":
+        """All of them for staff; an affiliate sees her own once they are final."""
+        if user.is_staff:
+            return self.all()
+        return self.filter(contract__affiliate__user=user, final_at__isnull=False)
+
+    def live(self) -> "PayslipQuerySet":
+        """Not dropped with a discarded run."""
+        return self.filter(dropped_at=None)
+
+
 class Payslip(models.Model):
-    """What one contract pays. Final once its run is approved (guard in the database)."""
+    """What one contract pays. Final once its run is approved (guard in the database).
+
+    ``month`` holds what this slip ``adds`` to the person's month and the totals ``after`` it, as
+    text amounts.
+    """
 
     ref = RefField()
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="payslips")
@@ -240,14 +347,19 @@ class Payslip(models.Model):
     insurance_and_funds = MoneyField()
     employment_cost = MoneyField()
     net_payable = MoneyField()
-    month = models.JSONField()  # the person's totals of the month after this slip
+    month = models.JSONField()
     unconfirmed = models.JSONField(default=list)  # names of parameters not confirmed
     final_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)  # its run was discarded
     document = models.ForeignKey(
         "office.Document", null=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = PayslipQuerySet.as_manager()
+
     class Meta:
+        verbose_name = _("fiche de paie")
+        verbose_name_plural = _("fiches de paie")
         constraints = [
             models.CheckConstraint(
                 condition=Q(net_payable=F("net_salary") + F("net_holiday")),
@@ -266,8 +378,12 @@ class Payslip(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["contract"],
-                condition=Q(final_at__isnull=False),
-                name="payslip_final_once_per_contract",
+                condition=Q(dropped_at=None),
+                name="payslip_once_per_contract",
+            ),
+            models.CheckConstraint(
+                condition=Q(final_at=None) | Q(document__isnull=False, dropped_at=None),
+                name="payslip_final_has_paper",
             ),
         ]
 
@@ -279,7 +395,7 @@ class PayslipLine(models.Model):
     payslip = models.ForeignKey(Payslip, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=40)
-    side = models.CharField(max_length=8)  # "worker" or "employer"
+    side = models.CharField(max_length=20)  # of the engine: salary, holiday, employer ...
     base = MoneyField(null=True)
     rate = models.DecimalField(max_digits=10, decimal_places=6, null=True)
     amount = MoneyField()
@@ -299,7 +415,10 @@ class PayslipLine(models.Model):
 
 
 class Transfer(models.Model):
-    """One line of a bank file. Executed or rejected by the bank; a rejected one is sent again in another run."""
+    """One line of a bank file, its account frozen when the run is built.
+
+    Executed or rejected by the bank; a rejected one is sent again in another run.
+    """
 
     run = models.ForeignKey(PayRun, on_delete=models.PROTECT, related_name="transfers")
     payslip = models.ForeignKey(Payslip, on_delete=models.PROTECT, related_name="transfers")
@@ -309,16 +428,29 @@ class Transfer(models.Model):
     executed_on = models.DateField(null=True)
     rejected_on = models.DateField(null=True)
     rejected_reason = models.CharField(max_length=300, blank=True)
+    dropped_at = models.DateTimeField(null=True)  # its run was discarded
 
     class Meta:
+        verbose_name = _("virement")
+        indexes = [
+            models.Index(
+                fields=["payslip"], condition=Q(rejected_on__isnull=False), name="transfer_rejected"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(executed_on=None) | Q(rejected_on=None),
                 name="transfer_executed_or_rejected",
             ),
+            models.CheckConstraint(
+                condition=Q(dropped_at=None) | Q(executed_on=None, rejected_on=None),
+                name="transfer_dropped_was_never_sent",
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="transfer_pays"),
             models.UniqueConstraint(
-                fields=["payslip"], condition=Q(rejected_on=None), name="transfer_once"
+                fields=["payslip"],
+                condition=Q(rejected_on=None, dropped_at=None),
+                name="transfer_once",
             ),
         ]
 
