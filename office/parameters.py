@@ -200,8 +200,7 @@ def _read(folder: Path, *, overlay: bool = False) -> Rows:
 def _documents(path: Path) -> Iterator[tuple[str, tuple[Dated, ...]]]:
     try:
         for document in yaml.load_all(path.read_text("utf-8"), _StrictLoader):
-            if document is not None:
-                yield document["name"], _rows(document)
+            yield document["name"], _rows(document)
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as fault:
         raise BadLegislation(f"{path.name}: {fault}") from fault
 

@@ -119,6 +119,17 @@ def iban(value: str | None) -> str:
 
 
 @register.filter
+def enterprise(value: str | None) -> str:
+    """An enterprise or VAT number with its points: BE 0999.999.922."""
+    plain = "".join(sign for sign in value or "" if sign.isalnum())
+    digits = plain.removeprefix("BE")
+    if len(digits) != 10 or not digits.isdigit():
+        return value or ""
+    pointed = f"{digits[:4]}.{digits[4:7]}.{digits[7:]}"
+    return f"BE{NO_BREAK}{pointed}" if plain != digits else pointed
+
+
+@register.filter
 def masked(value: str | None) -> str:
     """An account number of which only both ends are shown: BE68 •••• 7034."""
     plain = (value or "").replace(" ", "")
@@ -130,5 +141,15 @@ def qr(payload: str) -> SafeString:
     """A QR code as inline SVG, for the screen and for paper."""
     drawn = io.BytesIO()
     code = segno.make(payload, error="m", micro=False)
-    code.save(drawn, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, nl=False)
+    code.save(
+        drawn,
+        kind="svg",
+        xmldecl=False,
+        svgclass=None,
+        lineclass=None,
+        omitsize=True,
+        border=2,
+        light="#fff",
+        nl=False,
+    )
     return mark_safe(drawn.getvalue().decode())
