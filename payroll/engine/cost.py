@@ -37,6 +37,11 @@ class CostTerms:
         contributions = sum((row.law.value for row in self.rows), Decimal(0))
         return (1 + simple) * (1 + contributions) + double + self.insurance_rate
 
+    @property
+    def roundings(self) -> int:
+        """Amounts that `employment_cost` rounds: the rows, two holiday pays, the insurance."""
+        return len(self.rows) + 3
+
 
 def cost_terms(employer: Employer, *, insurance_rate: Decimal, law: Reading, on: date) -> CostTerms:
     """The rates that hold for an employer on a day; `insurance_rate` is the insurer's, on gross."""

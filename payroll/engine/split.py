@@ -157,8 +157,6 @@ def smallest_price(needed: Decimal, *, fee_rate: Decimal) -> Decimal:
     price = (needed / (1 - fee_rate)).quantize(CENT, ROUND_CEILING)
     while price - CENT - fee_of(price - CENT, fee_rate=fee_rate) >= needed:
         price -= CENT
-    while price - fee_of(price, fee_rate=fee_rate) < needed:
-        price += CENT
     return price
 
 
@@ -167,12 +165,15 @@ def largest_gross(
 ) -> Decimal:
     """The largest gross pay in euros whose employment cost fits a budget.
 
-    The closed form comes within the rounding of the lines; from above that the first cent that
-    fits is taken, so that the answer is the largest even where cost is not quite monotone.
+    The closed form is off by at most half a cent for each rounded line; from that much above it
+    the first cent that fits is taken, so that the answer is the largest even where the cost of
+    several months is not quite monotone.
     """
-    rounded = sum(len(term.rows) + len(("simple", "double", "insurance")) for term in terms)
-    per_euro = min(term.per_euro for term in terms)
-    gross = floor_cents(budget / per_euro) + CENT * rounded
+    hours = [total_hours(month.days) for month in months]
+    shares = zip(hours, terms, strict=True)
+    per_euro = sum((share * term.per_euro for share, term in shares), Decimal(0)) / sum(hours)
+    roundings = sum(term.roundings for term in terms)
+    gross = floor_cents(budget / per_euro) + CENT * (roundings // 2 + 1)
     while gross and total_cost(gross, months=months, terms=terms) > budget:
         gross -= CENT
     return gross
