@@ -10,6 +10,8 @@ import structlog
 from csp.constants import NONE, SELF
 from structlog.typing import EventDict
 
+from smart.unfold import UNFOLD as UNFOLD
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -175,6 +177,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "429.html"
 
 # --- What the browser may do -------------------------------------------------------------------
 
@@ -209,7 +212,6 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
 }
-UNFOLD = {"SITE_TITLE": "Coopérative", "SITE_HEADER": "Coopérative"}
 
 # --- Mail --------------------------------------------------------------------------------------
 
@@ -292,6 +294,7 @@ if COOP_DEMO:
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = DEFAULT_FROM_EMAIL or "demo@coop.example"
     EMAIL_BACKEND = "smart.demo.mailbox.EmailBackend"
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("smart.demo.bar.context")
     STATIC_ROOT = None  # served straight from the packages, nothing to collect
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True

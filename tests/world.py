@@ -190,8 +190,8 @@ def paid_job(who: Affiliate | None = None, *, at: datetime = MONDAY, **more: Any
 
 def paid_run(at: datetime) -> PayRun:
     """A run of all that is released, submitted by Carla, approved by Denis."""
-    run = acts.build_run(cooperative(), at=at)
-    return acts.submit_and_approve(run, submitter=carla(), approver=denis(), at=at)
+    run = acts.submit_run(acts.build_run(cooperative(), at=at), user=carla(), at=at)
+    return acts.approve_run(run, user=denis(), at=at)
 
 
 def last_evening(order: Order) -> datetime:

@@ -152,10 +152,14 @@ def build_run(entity: LegalEntity, *, at: datetime) -> PayRun:
     return built.run
 
 
-def submit_and_approve(run: PayRun, *, submitter: User, approver: User, at: datetime) -> PayRun:
-    """Two persons, four eyes."""
-    runs.submit(run.pk, user=submitter, at=at)
-    return runs.approve(run.pk, user=approver, at=at)
+def submit_run(run: PayRun, *, user: User, at: datetime) -> PayRun:
+    """The first pair of eyes."""
+    return runs.submit(run.pk, user=user, at=at)
+
+
+def approve_run(run: PayRun, *, user: User, at: datetime) -> PayRun:
+    """The second pair of eyes."""
+    return runs.approve(run.pk, user=user, at=at)
 
 
 def execute(run: PayRun, *, user: User, at: datetime) -> None:

@@ -16,7 +16,7 @@ from ledger.actions import create_entity
 from ledger.models import LegalEntity
 from members.actions import affiliates, bank_accounts, mandates, users
 from members.actions.households import HouseholdFacts
-from members.models import Affiliate, Role, Trade, User
+from members.models import Affiliate, Role, User
 from office import clock, policy
 from office.actors import SYSTEM
 from orders.policy import OrdersPolicy
@@ -24,7 +24,12 @@ from payroll.policy import PayrollPolicy
 
 PASSWORD = "une-cooperative-exemple"
 ENDOWMENT = Decimal("25000.00")
-INSURANCE_RATES = {"desk": Decimal("0.0045")}
+INSURANCE_RATES = {  # by risk class of the register of trades
+    "office": Decimal("0.0045"),
+    "visits": Decimal("0.0070"),
+    "stage": Decimal("0.0180"),
+    "workshop": Decimal("0.0220"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -371,12 +376,10 @@ def found_cooperative(*, at: datetime) -> LegalEntity:
 
 def decide_policies(*, starts_on: date, at: datetime) -> None:
     """The house policy of every department."""
-    risks = Trade.objects.values_list("risk_class", flat=True).distinct()
-    rates = {risk: INSURANCE_RATES.get(risk, Decimal("0.0120")) for risk in risks}
     for values in (
         InvoicingPolicy(),
         GuaranteePolicy(),
-        PayrollPolicy(insurance_rates=rates),
+        PayrollPolicy(insurance_rates=INSURANCE_RATES),
         OrdersPolicy(),
     ):
         policy.decide(values, starts_on=starts_on, by=SYSTEM, at=at)

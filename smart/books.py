@@ -1,0 +1,188 @@
+"""The books proving themselves: every proof with its two figures, and each room's own checks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, Sum
+from django.utils.translation import gettext as _
+
+from invoicing import checks as invoicing_checks
+from invoicing.models import Advance, Invoice, Payment, Receivable
+from invoicing.states import InvoiceStatus
+from ledger import checks as ledger_checks
+from ledger.models import Entry, LegalEntity, Posting
+from office.money import ZERO
+from payroll import checks as payroll_checks
+from payroll.models import Payslip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A figure of a proof: an amount in euros, or a number of documents."""
+
+    label: str
+    value: Decimal | int
+
+    @property
+    def is_amount(self) -> bool:
+        return isinstance(self.value, Decimal)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """Two figures got by two ways: it holds when they are equal. ``terms`` show how the first was got."""
+
+    title: str
+    one: Figure
+    other: Figure
+    terms: tuple[Figure, ...] = field(default=())
+
+    @property
+    def holds(self) -> bool:
+        return self.one.value == self.other.value
+
+
+def proofs() -> list[Proof]:
+    """Every proof, over all entities, in a fixed number of queries."""
+    balances = balances_by_code()
+    return [balanced(), *booked_once(), clients_owe(balances), net_pay_due(balances), *guarantee(balances)]
+
+
+def problems() -> list[str]:
+    """What the rooms' own checks found, in sentences: empty when all is well."""
+    found = [*ledger_checks.run(), *invoicing_checks.run()]
+    entities = LegalEntity.objects.values_list("id", flat=True)
+    return [problem.text for problem in found] + [
+        str(text) for entity in entities for text in payroll_checks.run(entity)
+    ]
+
+
+def balances_by_code() -> dict[str, Decimal]:
+    """Debit minus credit of every account of the chart, its holders' accounts included."""
+    rows = Posting.objects.values_list("account__code").annotate(Sum("amount"))
+    return dict(rows)
+
+
+def balanced() -> Proof:
+    """Debits equal credits."""
+    sums = Posting.objects.aggregate(
+        debit=Sum("amount", filter=Q(amount__gt=0), default=ZERO),
+        credit=Sum("amount", filter=Q(amount__lt=0), default=ZERO),
+        entries=Count("entry", distinct=True),
+    )
+    return Proof(
+        title=_("Chaque écriture est équilibrée"),
+        terms=(Figure(label=_("écritures"), value=sums["entries"]),),
+        one=Figure(label=_("débits"), value=sums["debit"]),
+        other=Figure(label=_("crédits"), value=-sums["credit"]),
+    )
+
+
+def booked_once() -> Iterator[Proof]:
+    """As many entries as documents, of each kind."""
+    entries = dict(Entry.objects.values_list("kind").annotate(Count("id")))
+    issued = dict(
+        Invoice.objects.filter(status=InvoiceStatus.ISSUED).values_list("series").annotate(Count("id"))
+    )
+    paid = Payment.objects.aggregate(
+        payments=Count("id", filter=Q(amount__gt=0)), reversals=Count("id", filter=Q(amount__lt=0))
+    )
+    counts = (
+        (_("factures émises"), issued.get("invoice", 0), "invoice"),
+        (_("notes de crédit émises"), issued.get("credit_note", 0), "credit_note"),
+        (_("paiements reçus"), paid["payments"], "payment"),
+        (_("paiements extournés"), paid["reversals"], "payment_reversal"),
+        (_("fiches de paie définitives"), Payslip.objects.exclude(final_at=None).count(), "pay"),
+    )
+    for label, number, kind in counts:
+        yield Proof(
+            title=_("Comptabilisées une fois : {what}").format(what=label),
+            one=Figure(label=label, value=number),
+            other=Figure(label=_("écritures"), value=entries.get(kind, 0)),
+        )
+
+
+def clients_owe(balances: dict[str, Decimal]) -> Proof:
+    """What the invoices say clients owe is what account 400 says."""
+    owed = Receivable.objects.aggregate(
+        open=Sum("open_amount", default=ZERO), overpaid=Sum("overpaid_amount", default=ZERO)
+    )
+    return Proof(
+        title=_("Les clients doivent ce que disent leurs factures"),
+        terms=(
+            Figure(label=_("reste dû"), value=owed["open"]),
+            Figure(label=_("trop-perçus"), value=-owed["overpaid"]),
+        ),
+        one=Figure(label=_("créances"), value=owed["open"] - owed["overpaid"]),
+        other=Figure(label=_("compte 400"), value=balances.get("400", ZERO)),
+    )
+
+
+def net_pay_due(balances: dict[str, Decimal]) -> Proof:
+    """What final payslips promise and the bank has not yet paid is what account 455 says."""
+    final = Payslip.objects.exclude(final_at=None)
+    promised = final.aggregate(sum=Sum("net_payable", default=ZERO))["sum"]
+    executed = final.filter(transfers__executed_on__isnull=False).aggregate(
+        sum=Sum("transfers__amount", default=ZERO)
+    )["sum"]
+    return Proof(
+        title=_("Les nets à payer sont ceux des fiches de paie"),
+        terms=(
+            Figure(label=_("nets promis"), value=promised),
+            Figure(label=_("virements exécutés"), value=-executed),
+        ),
+        one=Figure(label=_("reste à virer"), value=promised - executed),
+        other=Figure(label=_("compte 455"), value=-balances.get("455", ZERO)),
+    )
+
+
+def guarantee(balances: dict[str, Decimal]) -> Iterator[Proof]:
+    """The advances still out, and the fund, each told by its documents and by its account."""
+    advances = Advance.objects.aggregate(
+        made=Sum("amount", default=ZERO),
+        repaid=Sum("repaid", default=ZERO),
+        lost=Sum("lost", default=ZERO),
+        fund_lost=Sum("lost", filter=Q(covered=True), default=ZERO),
+        recovered=Sum("recovered", filter=Q(covered=True), default=ZERO),
+    )
+    yield Proof(
+        title=_("Avances en cours = avances − remboursements − pertes"),
+        terms=(
+            Figure(label=_("avances"), value=advances["made"]),
+            Figure(label=_("remboursements"), value=-advances["repaid"]),
+            Figure(label=_("pertes"), value=-advances["lost"]),
+        ),
+        one=Figure(
+            label=_("avances en cours"),
+            value=advances["made"] - advances["repaid"] - advances["lost"],
+        ),
+        other=Figure(label=_("compte 950"), value=balances.get("950", ZERO)),
+    )
+    endowment = Posting.objects.filter(entry__kind="endowment", account__code="940").aggregate(
+        sum=Sum("amount", default=ZERO)
+    )["sum"]
+    shares = fund_shares()
+    yield Proof(
+        title=_("Fonds de garantie = dotation + parts des contributions + récupérations − pertes"),
+        terms=(
+            Figure(label=_("dotation"), value=-endowment),
+            Figure(label=_("parts des contributions"), value=shares),
+            Figure(label=_("récupérations"), value=advances["recovered"]),
+            Figure(label=_("pertes"), value=-advances["fund_lost"]),
+        ),
+        one=Figure(
+            label=_("fonds"),
+            value=-endowment + shares + advances["recovered"] - advances["fund_lost"],
+        ),
+        other=Figure(label=_("compte 940"), value=-balances.get("940", ZERO)),
+    )
+
+
+def fund_shares() -> Decimal:
+    """The fund's part of the fees of issued invoices, less those of credit notes."""
+    signed = Sum(
+        F("fund_share"), filter=Q(series="invoice"), default=ZERO
+    ) - Sum(F("fund_share"), filter=Q(series="credit_note"), default=ZERO)
+    issued = Invoice.objects.filter(status=InvoiceStatus.ISSUED)
+    return issued.aggregate(sum=signed)["sum"] or ZERO

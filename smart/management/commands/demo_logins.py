@@ -1,0 +1,22 @@
+"""Prints the three logins of the demo."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from smart.demo import cast
+
+LOGINS = (
+    ("Ana", cast.ANA.email, "works through the cooperative"),
+    ("Carla", cast.CARLA.email, "desk: pay"),
+    ("Denis", cast.DENIS.email, "desk: finance, signs contracts"),
+)
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"  Password of all   {cast.PASSWORD}")
+        for name, email, what in LOGINS:
+            self.stdout.write(f"  {name:<17} {email:<26} {what}")
