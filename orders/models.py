@@ -12,7 +12,7 @@ from orders.states import ChangeStatus, OrderStatus
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, user: User) -> "OrderQuerySet":
-        return self.all() if user.is_staff else self.filter(activity__affiliate__user=user)
+        return self.all() if user.is_staff else self.filter(affiliate__user=user)
 
 
 class Order(models.Model):
@@ -20,14 +20,17 @@ class Order(models.Model):
 
     While a draft its fields are free (and may be empty). Sending freezes: ``shown`` is every word and figure the client
     is shown (page and PDF print it), ``shown_sha256`` the hash of its canonical JSON, ``split`` the split of the price
-    per month as values ready to copy at the signature.
+    part (one part per month) as values ready to copy at the signature.
     """
 
     ref = RefField()
     version = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=10, choices=OrderStatus, default=OrderStatus.DRAFT)
-    activity = models.ForeignKey(
-        "members.Activity", on_delete=models.PROTECT, related_name="orders"
+    affiliate = models.ForeignKey(
+        "members.Affiliate", on_delete=models.PROTECT, related_name="orders"
+    )
+    activity = models.ForeignKey(  # none while the affiliate has none yet: drafting is always possible
+        "members.Activity", null=True, on_delete=models.PROTECT, related_name="orders"
     )
     replaces = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
@@ -87,12 +90,18 @@ class Order(models.Model):
     objects = OrderQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["activity", "-id"]), models.Index(fields=["status"])]
+        indexes = [
+            models.Index(fields=["affiliate", "-id"]),
+            models.Index(
+                fields=["link_expires_at"], condition=Q(status="sent"), name="order_to_lapse"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "cancelled"])
                 | (
                     Q(sent_at__isnull=False, price__isnull=False, link_expires_at__isnull=False)
+                    & Q(activity__isnull=False, client__isnull=False)
                     & ~Q(shown_sha256="")
                 ),
                 name="order_sent_is_frozen",

@@ -37,7 +37,10 @@ ORDER_TRANSITIONS = {
             OrderStatus.REPLACED,
         }
     ),
-    OrderStatus.HELD: frozenset({OrderStatus.RELEASED, OrderStatus.CANCELLED}),
+    # decided for one month, another month is still to come: back to signed
+    OrderStatus.HELD: frozenset(
+        {OrderStatus.SIGNED, OrderStatus.RELEASED, OrderStatus.CANCELLED}
+    ),
     OrderStatus.RELEASED: frozenset(),
     OrderStatus.CANCELLED: frozenset(),
     OrderStatus.REPLACED: frozenset(),

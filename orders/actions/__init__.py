@@ -1,0 +1,52 @@
+"""The verbs of a job. Each module by noun; everything public is read from here."""
+
+from orders.actions.changes import (
+    ask_change,
+    cancel,
+    decide_change,
+    propose_change,
+    withdraw_request,
+)
+from orders.actions.drafts import amend, copy, create, discard
+from orders.actions.expenses import approve_receipt, hand_in, refund, refuse_receipt
+from orders.actions.sending import send, withdraw
+from orders.actions.signing import Signer, decline, lapse_due, opened, sign
+from orders.actions.start import warn_not_ready
+from orders.actions.work import (
+    ask_work,
+    confirm_work,
+    decide_work,
+    release_silent,
+    remind_silence,
+)
+from orders.plans import JobFields
+
+__all__ = [
+    "JobFields",
+    "Signer",
+    "amend",
+    "approve_receipt",
+    "ask_change",
+    "ask_work",
+    "cancel",
+    "confirm_work",
+    "copy",
+    "create",
+    "decide_change",
+    "decide_work",
+    "decline",
+    "discard",
+    "hand_in",
+    "lapse_due",
+    "opened",
+    "propose_change",
+    "refund",
+    "refuse_receipt",
+    "release_silent",
+    "remind_silence",
+    "send",
+    "sign",
+    "warn_not_ready",
+    "withdraw",
+    "withdraw_request",
+]

@@ -1,0 +1,292 @@
+"""Sending a job to the client: everything that may refuse, refuses here, so that a signature never does."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from invoicing.law import vat_rate
+from invoicing.models import Client, ClientKind
+from invoicing.policies import InvoicingPolicy
+from members.models import ContractKind
+from members.queries import activity_of, is_known_address
+from office import clock, journal, lifecycle, links, policy
+from office.actors import Actor
+from office.parameters import NoValue
+from office.refusals import Refusal
+from orders import conditions, documents, letters, pricing, rules, shown
+from orders.locks import lock_with_replaced
+from orders.models import Order
+from orders.plans import JobFields, fields_of
+from orders.policy import on_day
+from orders.split import frozen_split
+from orders.states import ORDER_TRANSITIONS, OrderStatus
+
+
+class NotAMember(Refusal):
+    code = "not_a_member"
+    sentence = _(
+        "Votre inscription n’est pas encore acceptée : vous pourrez envoyer cette mission dès "
+        "qu’elle le sera. Votre brouillon est gardé."
+    )
+
+
+class EmailNotConfirmed(Refusal):
+    code = "email_not_confirmed"
+    sentence = _(
+        "Confirmez d’abord votre adresse électronique par le lien reçu, puis revenez envoyer "
+        "cette mission. Votre brouillon est gardé."
+    )
+
+
+class Missing(Refusal):
+    code = "missing"
+    sentence = _("Il manque encore : {what}.")
+
+    def __init__(self, *, field: str, what: Any) -> None:
+        super().__init__(what=what)
+        self.field = field  # type: ignore[misc]
+
+
+class TradeNotYet(Refusal):
+    code = "trade_not_yet"
+    sentence = _(
+        "Le métier « {trade} » demande un contrat que la plateforme ne fait pas encore (seul "
+        "celui d’employé existe). Le brouillon est gardé ; parlez-en à votre conseiller."
+    )
+    field = "trade"
+
+
+class ClientNotYet(Refusal):
+    code = "client_not_yet"
+    sentence = _(
+        "Pour l’instant, le client doit être une entreprise belge assujettie à la TVA (21 %). Le "
+        "brouillon pour {client} est gardé ; parlez-en à votre conseiller."
+    )
+    field = "client"
+
+
+class ClientBlocked(Refusal):
+    code = "client_blocked"
+    sentence = _(
+        "La coopérative n’envoie plus de commande à {client} pour le moment. Parlez-en à votre "
+        "conseiller avant de vous engager."
+    )
+    field = "client"
+
+
+class SignerIsOurs(Refusal):
+    code = "signer_is_ours"
+    sentence = _(
+        "{address} est l’adresse d’un membre ou du personnel de la coopérative. La commande doit "
+        "être signée par le client : donnez son adresse."
+    )
+    field = "signer_email"
+
+
+class ValidityPassed(Refusal):
+    code = "validity_passed"
+    sentence = _("La date de validité est passée. Choisissez aujourd’hui ou plus tard.")
+    field = "valid_until"
+
+
+class TermTooLong(Refusal):
+    code = "term_too_long"
+    sentence = _("Le délai de paiement est d’au plus {most} jours entre entreprises.")
+    field = "payment_term_days"
+
+
+class WorkHasBegun(Refusal):
+    code = "work_has_begun"
+    sentence = _(
+        "La mission que celle-ci remplace a déjà commencé : elle ne peut plus être remplacée. "
+        "Parlez-en à votre conseiller."
+    )
+
+
+def hindrances(order: Order, *, on: date) -> Iterator[Refusal]:
+    """Everything that keeps a draft from being sent on a day, the person first, then field by field."""
+    yield from _person(order)
+    fields = fields_of(order)
+    yield from _missing(order, fields)
+    yield from _not_yet(order)
+    if order.signer_email and is_known_address(order.signer_email):
+        yield SignerIsOurs(address=order.signer_email)
+    if fields.days:
+        yield from _days(fields, on)
+    if order.valid_until and order.valid_until < on:
+        yield ValidityPassed()
+    most = policy.current(InvoicingPolicy, on).max_term_days
+    if order.payment_term_days > most:
+        yield TermTooLong(most=most)
+    if order.replaces and not replaceable(order.replaces, on=on):
+        yield WorkHasBegun()
+    yield from _pricing(order, fields, on)
+
+
+def replaceable(order: Order, *, on: date) -> bool:
+    """Whether a signed order can still be replaced or cancelled: its work has not begun on that day."""
+    return order.status == OrderStatus.SIGNED and first_day(order) > on
+
+
+def first_day(order: Order) -> date:
+    """The first working day of an order that has days."""
+    return min(row.day for row in order.days.all())
+
+
+@transaction.atomic
+def send(order_id: int, *, by: Actor, at: datetime) -> Order:
+    """Freeze the draft and mail its sealed link to the client.
+
+    The order keeps fee, insurance and guarantee's answer of this day. Raises the first of ``hindrances``, or
+    ``NotAllowed`` when it is no draft (a second click finds it sent and changes nothing).
+    """
+    order, replaced = lock_with_replaced(order_id)
+    if order.status == OrderStatus.SENT:
+        return order
+    lifecycle.move(order, OrderStatus.SENT, ORDER_TRANSITIONS)
+    on = clock.day_of(at)
+    for hindrance in hindrances(order, on=on):
+        raise hindrance
+    _freeze(order, replaced, on=on, at=at)
+    link = links.issue(
+        "sign", subject=order, address=order.signer_email, at=at, expires_at=order.link_expires_at
+    )
+    order.document = documents.order_paper(order, at=at)
+    order.save()
+    journal.record(
+        "order.sent",
+        order,
+        order.activity,
+        by=by,
+        at=at,
+        chain=order,
+        version=order.version,
+        to=order.signer_email,
+        shown=order.shown_sha256,
+        link_expires_at=order.link_expires_at,
+    )
+    letters.sent(order, link=link, at=at)
+    return order
+
+
+@transaction.atomic
+def withdraw(order_id: int, *, by: Actor, at: datetime) -> Order:
+    """Take an order back as a draft: sent (the link closes), declined or lapsed. Its next sending is a new version."""
+    order, _replaced = lock_with_replaced(order_id)
+    if order.status == OrderStatus.DRAFT:
+        return order
+    was_sent = order.status == OrderStatus.SENT
+    lifecycle.move(order, OrderStatus.DRAFT, ORDER_TRANSITIONS)
+    links.revoke(order, "sign", at=at)
+    if was_sent:
+        letters.withdrawn(order, at=at)
+    journal.record(
+        "order.withdrawn", order, by=by, at=at, chain=order, version=order.version
+    )
+    order.version += 1
+    order.changed_at = at
+    order.sent_at = order.opened_at = order.link_expires_at = order.ended_at = None
+    order.price = order.gross = order.fee_rate = order.insurance_rate = None
+    order.guaranteed, order.document = None, None
+    order.split, order.shown = {}, {}
+    order.shown_sha256 = order.ended_reason = order.guarantee_reason = ""
+    order.save()
+    return order
+
+
+def _freeze(order: Order, replaced: Order | None, *, on: date, at: datetime) -> None:
+    fields = fields_of(order)
+    quote = pricing.quote(fields, affiliate=order.affiliate, on=on)
+    assert quote is not None and order.activity is not None and order.valid_until is not None
+    language = conditions.language_for(order.signer_language)
+    rate = vat_rate(shown.last_day(fields))
+    order.price, order.gross = quote.split.price, quote.split.gross
+    order.fee_rate, order.insurance_rate = quote.rates.fee, quote.rates.insurance
+    order.guaranteed, order.guarantee_reason = quote.answer.covered, quote.answer.code
+    order.split = frozen_split(quote, fields, vat_rate=rate)
+    order.shown = shown.compose(
+        order,
+        entity=order.activity.entity,
+        price=quote.split.price,
+        vat_rate=rate,
+        language=language,
+    )
+    order.shown_sha256 = shown.digest(order.shown)
+    order.conditions_version = conditions.CURRENT
+    firsts = [first_day(one) for one in (order, replaced) if one is not None]
+    order.link_expires_at = clock.start_of(
+        rules.lapses_on(valid_until=order.valid_until, first_days=firsts)
+    )
+    order.sent_at = order.changed_at = at
+
+
+def _person(order: Order) -> Iterator[Refusal]:
+    if not order.affiliate.may_send:
+        yield NotAMember()
+    elif order.activity is None:
+        order.activity = activity_of(order.affiliate_id)
+    if order.affiliate.user.email_confirmed_at is None:
+        yield EmailNotConfirmed()
+
+
+def _missing(order: Order, fields: JobFields) -> Iterator[Refusal]:
+    wanted: list[tuple[str, Any, Any]] = [
+        ("trade", order.trade, _("le métier")),
+        (
+            "description",
+            len(order.description.strip()) >= rules.MIN_DESCRIPTION,
+            _("une description d’au moins 10 caractères (elle figure sur la facture)"),
+        ),
+        ("place", order.place.strip(), _("le lieu de travail")),
+        ("days", fields.days, _("les jours de travail")),
+        ("client", order.client, _("le client")),
+        ("signer_name", order.signer_name.strip(), _("le nom de la personne qui signe")),
+        ("signer_email", order.signer_email, _("l’adresse de la personne qui signe")),
+        ("amount", fields.amount, _("le prix ou le salaire brut")),
+        ("valid_until", order.valid_until, _("la date jusqu’à laquelle le client peut signer")),
+    ]
+    for field, value, what in wanted:
+        if not value:
+            yield Missing(field=field, what=what)
+
+
+def _not_yet(order: Order) -> Iterator[Refusal]:
+    if order.trade and order.trade.contract_kind != ContractKind.WHITE_COLLAR:
+        yield TradeNotYet(trade=order.trade)
+    client: Client | None = order.client
+    if client is None:
+        return
+    if client.kind != ClientKind.BELGIAN_BUSINESS:
+        yield ClientNotYet(client=client)
+    elif client.blocked_at is not None:
+        yield ClientBlocked(client=client)
+
+
+def _days(fields: JobFields, on: date) -> Iterator[Refusal]:
+    house = on_day(on)
+    try:
+        rules.check_days_to_come(fields.days, on=on)
+        rules.check_hours(fields.days, least=house.min_hours_a_day, most=house.max_hours_a_day)
+    except Refusal as refusal:
+        yield refusal
+
+
+def _pricing(order: Order, fields: JobFields, on: date) -> Iterator[Refusal]:
+    try:
+        quote = pricing.quote(fields, affiliate=order.affiliate, on=on)
+        if quote is None:
+            return
+        vat_rate(shown.last_day(fields))
+    except NoValue as fault:
+        yield pricing.NoLaw(names=fault.name)
+        return
+    except Refusal as refusal:
+        yield refusal
+        return
+    if quote.below_minimum:
+        yield quote.below_minimum
+    if quote.estimated:
+        yield pricing.NoLaw(names=", ".join(quote.estimated))

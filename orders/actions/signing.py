@@ -1,0 +1,230 @@
+"""The client opens, signs or declines. Nothing is computed here that could refuse: rows are copied."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from invoicing.actions import invoices
+from office import journal, lifecycle, links
+from office.actors import SYSTEM, Actor
+from office.refusals import Refusal
+from orders import documents, letters
+from orders.locks import lock, lock_with_replaced
+from orders.models import ChangeRequest, Order
+from orders.split import contract_plans, invoice_plan
+from orders.states import (
+    CHANGE_TRANSITIONS,
+    ORDER_TRANSITIONS,
+    ChangeStatus,
+    OrderStatus,
+)
+from payroll.actions import contracts
+from payroll.models import Contract
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signer:
+    """What the client types to sign: who, in which capacity, his own reference, and that he agrees."""
+
+    name: str
+    role: str
+    purchase_reference: str = ""
+    consent: bool = True
+
+
+class OlderVersion(Refusal):
+    code = "older_version"
+    sentence = _(
+        "Cette commande a été modifiée depuis que vous avez ouvert la page. Voici la version "
+        "actuelle : relisez-la, puis signez-la."
+    )
+
+
+class Lapsed(Refusal):
+    code = "lapsed"
+    sentence = _(
+        "Cette commande ne peut plus être signée : sa validité est passée ou le premier jour de "
+        "travail a commencé. Demandez-en une nouvelle à {worker}."
+    )
+
+
+class NoConsent(Refusal):
+    code = "no_consent"
+    sentence = _("Pour signer, cochez la phrase par laquelle vous acceptez la commande.")
+    field = "consent"
+
+
+class NobodyNamed(Refusal):
+    code = "nobody_named"
+    sentence = _("Écrivez votre nom et votre fonction : ils figurent sous la commande.")
+    field = "name"
+
+
+class ReasonMissing(Refusal):
+    code = "reason_missing"
+    sentence = _("Dites en quelques mots pourquoi : la personne concernée le lira.")
+    field = "reason"
+
+
+@transaction.atomic
+def opened(order_id: int, *, by: Actor, at: datetime) -> None:
+    """Evidence that the client has opened the order; the first opening of each version counts."""
+    order = lock(order_id)
+    if order.status != OrderStatus.SENT or order.opened_at is not None:
+        return
+    order.opened_at = at
+    order.save(update_fields=["opened_at"])
+    journal.record(
+        "order.opened",
+        order,
+        by=by,
+        at=at,
+        chain=order,
+        version=order.version,
+        shown=order.shown_sha256,
+    )
+
+
+@transaction.atomic
+def sign(order_id: int, *, shown_sha256: str, signer: Signer, by: Actor, at: datetime) -> Order:
+    """The client accepts the order: it binds, and its invoice and contracts exist as drafts.
+
+    Signed before, the order is given back as it is: fifty clicks sign once. Raises ``OlderVersion`` for the hash of
+    another version, ``Lapsed``, ``NoConsent``, ``NobodyNamed``, or ``NotAllowed`` when it was withdrawn or declined.
+    """
+    order, replaced = lock_with_replaced(order_id)
+    if order.signed_at is not None:
+        return order
+    _check_signature(order, shown_sha256, signer, at)
+    lifecycle.move(order, OrderStatus.SIGNED, ORDER_TRANSITIONS)
+    order.signed_at = at
+    order.signed_name, order.signed_role = signer.name.strip(), signer.role.strip()
+    order.purchase_reference = signer.purchase_reference.strip()
+    order.document = documents.signed_paper(order, by=by, at=at)
+    order.save()
+    _spend_link(order, at)
+    made = [contracts.draft(plan, by=by, at=at) for plan in contract_plans(order)]
+    order.contracts.add(*made)
+    order.invoices.add(invoices.draft(invoice_plan(order), by=by, at=at))
+    if replaced is not None and replaced.status == OrderStatus.SIGNED:
+        _replace(replaced, order, made, by=by, at=at)
+    _record_signature(order, by=by, at=at)
+    follow = links.issue("follow", subject=order, address=order.signer_email, at=at)
+    letters.copy(order, link=follow, at=at)
+    letters.signed(order, at=at)
+    return order
+
+
+@transaction.atomic
+def decline(order_id: int, *, reason: str, by: Actor, at: datetime) -> Order:
+    """The client says no, with a reason. A second click changes nothing."""
+    order = lock(order_id)
+    if order.status == OrderStatus.DECLINED:
+        return order
+    if not reason.strip():
+        raise ReasonMissing()
+    lifecycle.move(order, OrderStatus.DECLINED, ORDER_TRANSITIONS)
+    order.ended_at, order.ended_reason = at, reason.strip()
+    order.save(update_fields=["status", "ended_at", "ended_reason"])
+    links.revoke(order, "sign", at=at)
+    journal.record(
+        "order.declined",
+        order,
+        by=by,
+        at=at,
+        chain=order,
+        version=order.version,
+        reason=order.ended_reason,
+    )
+    letters.declined(order, at=at)
+    return order
+
+
+def lapse_due(*, at: datetime) -> int:
+    """Close every sent order whose link has lapsed; gives how many. Runs again where it stopped."""
+    due = Order.objects.filter(status=OrderStatus.SENT, link_expires_at__lte=at)
+    return sum(_lapse(order_id, at) for order_id in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _lapse(order_id: int, at: datetime) -> bool:
+    order = lock(order_id)
+    if order.status != OrderStatus.SENT:
+        return False
+    lifecycle.move(order, OrderStatus.LAPSED, ORDER_TRANSITIONS)
+    order.ended_at = at
+    order.save(update_fields=["status", "ended_at"])
+    journal.record("order.lapsed", order, by=SYSTEM, at=at, chain=order, version=order.version)
+    letters.lapsed(order, at=at)
+    return True
+
+
+def _check_signature(order: Order, shown_sha256: str, signer: Signer, at: datetime) -> None:
+    if order.status == OrderStatus.SENT:
+        assert order.link_expires_at is not None
+        if at >= order.link_expires_at:
+            raise Lapsed(worker=order.affiliate.name)
+        if shown_sha256 != order.shown_sha256:
+            raise OlderVersion()
+    if not signer.name.strip() or not signer.role.strip():
+        raise NobodyNamed()
+    if not signer.consent:
+        raise NoConsent()
+
+
+def _spend_link(order: Order, at: datetime) -> None:
+    """The signing link is used; should staff have issued others, they close."""
+    link = links.newest(order, "sign")
+    if link is not None and link.used_at is None:
+        links.use(link, at=at)
+    links.revoke(order, "sign", at=at)
+
+
+def _record_signature(order: Order, *, by: Actor, at: datetime) -> None:
+    journal.record(
+        "order.signed",
+        order,
+        order.activity,  # type: ignore[arg-type]
+        by=by,
+        at=at,
+        chain=order,
+        version=order.version,
+        shown=order.shown_sha256,
+        consent=order.shown["consent"],
+        language=order.shown["language"],
+        conditions=order.shown["conditions"],
+        name=order.signed_name,
+        role=order.signed_role,
+        purchase_reference=order.purchase_reference,
+        sent_to=order.signer_email,
+    )
+
+
+def _replace(
+    old: Order, new: Order, made: list[Contract], *, by: Actor, at: datetime
+) -> None:
+    """The signed order ends, its draft invoice and contracts with it; Dimona follows in payroll."""
+    lifecycle.move(old, OrderStatus.REPLACED, ORDER_TRANSITIONS)
+    old.ended_at = at
+    old.save(update_fields=["status", "ended_at"])
+    for invoice_id in old.invoices.values_list("pk", flat=True):
+        invoices.annul(invoice_id, by=by, at=at)
+    of_month = {contract.starts_on.replace(day=1): contract for contract in made}
+    for contract in old.contracts.order_by("pk"):
+        successor = of_month.get(contract.starts_on.replace(day=1))
+        if successor is None:
+            contracts.annul(contract.pk, reason=str(_("remplacé")), by=by, at=at)
+        else:
+            contracts.replace(contract.pk, successor.pk, by=by, at=at)
+    settle_requests(old, at=at)
+    journal.record("order.replaced", old, new, by=by, at=at, by_order=new.ref)
+
+
+def settle_requests(order: Order, *, at: datetime) -> None:
+    """What was still asked about an order is answered by what just happened to it."""
+    for request in ChangeRequest.objects.filter(order=order, status=ChangeStatus.OPEN):
+        lifecycle.move(request, ChangeStatus.DONE, CHANGE_TRANSITIONS)
+        request.decided_at = at
+        request.save(update_fields=["status", "decided_at"])

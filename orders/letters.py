@@ -1,0 +1,172 @@
+"""One function per e-mail. Amounts of pay never stand in a letter; the price does in the client's."""
+
+from datetime import date, datetime
+from typing import Any
+
+from members.models import Affiliate, Role, User
+from office import mail
+from office.models import Letter, Link
+from orders.models import ChangeRequest, Order, Receipt, WorkReport
+from orders.rules import first_line
+from payroll.models import Contract
+
+
+def sent(order: Order, *, link: Link, at: datetime) -> None:
+    """To the client: the order to sign."""
+    _client(order, "sent", f"{order.version}", at, link=link, shown=order.shown)
+
+
+def copy(order: Order, *, link: Link, at: datetime) -> None:
+    """To the client: signed, with the read-only link."""
+    _client(order, "copy", f"{order.version}", at, link=link, shown=order.shown)
+
+
+def withdrawn(order: Order, *, at: datetime) -> None:
+    """To the client: the order he had to sign is taken back; its link is closed."""
+    _client(order, "withdrawn", f"{order.version}", at, shown=order.shown)
+
+
+def cancelled(order: Order, *, by_client: bool, at: datetime) -> None:
+    """To both: the order is cancelled."""
+    context = {"reason": order.ended_reason, "by_client": by_client}
+    _client(order, "cancelled", "", at, shown=order.shown, **context)
+    _affiliate(order, "cancelled_affiliate", "", at, **context)
+
+
+def declined(order: Order, *, at: datetime) -> None:
+    """To the affiliate: the client says no."""
+    _affiliate(order, "declined", f"{order.version}", at, reason=order.ended_reason)
+
+
+def lapsed(order: Order, *, at: datetime) -> None:
+    """To the affiliate: the client did not sign in time; do not start."""
+    _affiliate(order, "lapsed", f"{order.version}", at)
+
+
+def signed(order: Order, *, at: datetime) -> None:
+    """To the affiliate: the client signed; the contract comes."""
+    _affiliate(order, "signed", f"{order.version}", at)
+
+
+def change_asked(request: ChangeRequest, *, by_client: bool, at: datetime) -> None:
+    """To the affiliate and the advisors: somebody asks to change or cancel a signed job."""
+    order, context = request.order, {"request": request, "by_client": by_client}
+    if by_client:
+        _affiliate(order, "change_asked", f"{request.pk}", at, **context)
+    for user in advisors_of(order.affiliate):
+        _staff(user, order, "change_asked_staff", f"{request.pk}", at, **context)
+
+
+def change_answer(request: ChangeRequest, *, outcome: str, at: datetime) -> None:
+    """To both: what staff decided."""
+    context = {"request": request, "outcome": outcome, "decision": request.decision}
+    order = request.order
+    _client(order, "change_answer", f"{request.pk}", at, shown=order.shown, **context)
+    _affiliate(order, "change_answer_affiliate", f"{request.pk}", at, **context)
+
+
+def work(contract: Contract, order: Order, *, link: Link, at: datetime) -> None:
+    """To the affiliate on the last evening: was the work done? One tap."""
+    _affiliate(order, "work", f"{contract.pk}", at, link=link, contract=contract)
+
+
+def work_reminder(
+    contract: Contract, order: Order, *, link: Link, by: date, at: datetime
+) -> bool:
+    """To the affiliate on the next working day: still no answer."""
+    said = _affiliate(
+        order, "work_reminder", f"{contract.pk}", at, link=link, contract=contract, by=by
+    )
+    return said is not None
+
+
+def work_silent(contract: Contract, order: Order, *, at: datetime) -> None:
+    """To the affiliate: invoice and pay go on, marked not confirmed."""
+    _affiliate(order, "work_silent", f"{contract.pk}", at, contract=contract)
+
+
+def held(report: WorkReport, *, at: datetime) -> None:
+    """To the advisors: a report waits for a decision."""
+    for user in advisors_of(report.order.affiliate):
+        _staff(user, report.order, "held", f"{report.pk}", at, report=report)
+
+
+def work_decided(report: WorkReport, *, at: datetime) -> None:
+    """To the affiliate: the advisor decided (without an amount)."""
+    _affiliate(report.order, "work_decided", f"{report.pk}", at, report=report)
+
+
+def not_ready(contract: Contract, order: Order, *, unsigned: bool, on: date, at: datetime) -> bool:
+    """To the affiliate: do not start yet. Once a day."""
+    said = _affiliate(
+        order, "not_ready", f"{contract.pk}:{on}", at, contract=contract, unsigned=unsigned
+    )
+    return said is not None
+
+
+def not_ready_staff(user: User, missing: list[Any], *, on: date, newest: int, at: datetime) -> None:
+    """To payroll staff: these contracts begin, and something is missing. One letter for all."""
+    mail.post(
+        "orders/not_ready_staff",
+        to=user.email,
+        language=user.language,
+        about=user,
+        once=f"orders.not_ready_staff:{user.pk}:{on}:{newest}",
+        at=at,
+        context={"missing": missing, "name": user.name},
+    )
+
+
+def receipt_answer(receipt: Receipt, *, kind: str, at: datetime) -> None:
+    """To the affiliate: receipt approved, refused or refunded."""
+    _affiliate(receipt.line.order, f"receipt_{kind}", f"{receipt.pk}", at, receipt=receipt)
+
+
+def advisors_of(affiliate: Affiliate) -> list[User]:
+    """The affiliate's own advisor, else all of them."""
+    if affiliate.advisor is not None:
+        return [affiliate.advisor]
+    return list(User.objects.staff().filter(role=Role.ADVISOR).order_by("pk"))
+
+
+def _client(
+    order: Order, kind: str, which: str, at: datetime, *, link: Link | None = None, **context: Any
+) -> Letter | None:
+    return mail.post(
+        f"orders/{kind}",
+        to=order.signer_email,
+        language=order.shown["language"],
+        about=order,
+        once=f"orders.{kind}:{order.pk}:{which}",
+        at=at,
+        context={"order": order, **context},
+        link=link,
+    )
+
+
+def _affiliate(
+    order: Order, kind: str, which: str, at: datetime, *, link: Link | None = None, **context: Any
+) -> Letter | None:
+    user = order.affiliate.user
+    return mail.post(
+        f"orders/{kind}",
+        to=user.email,
+        language=user.language,
+        about=order,
+        once=f"orders.{kind}:{order.pk}:{which}",
+        at=at,
+        context={"order": order, "what": first_line(order.description), **context},
+        link=link,
+    )
+
+
+def _staff(user: User, order: Order, kind: str, which: str, at: datetime, **context: Any) -> None:
+    mail.post(
+        f"orders/{kind}",
+        to=user.email,
+        language=user.language,
+        about=order,
+        once=f"orders.{kind}:{order.pk}:{which}:{user.pk}",
+        at=at,
+        context={"order": order, "what": first_line(order.description), **context},
+    )
