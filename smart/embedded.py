@@ -263,12 +263,11 @@ class Postgres:
         if self.owner:
             for path in (partial, self.secret):
                 os.chown(path, self.owner["user"], self.owner["group"])
+        options = ["-U", "coop", "-E", "UTF8", "--locale=C.UTF-8", "-A", "scram-sha-256"]
+        if not self.durable:
+            options.append("--no-sync")
         made = subprocess.run(
-            [
-                *[self.programs / "initdb", "-D", partial, "-U", "coop", "-E", "UTF8"],
-                *["--locale=C.UTF-8", "-A", "scram-sha-256", f"--pwfile={self.secret}"],
-                *([] if self.durable else ["--no-sync"]),
-            ],
+            [self.programs / "initdb", "-D", partial, f"--pwfile={self.secret}", *options],
             cwd="/",
             env=self.environment,
             capture_output=True,

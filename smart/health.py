@@ -20,7 +20,7 @@ def beat() -> None:
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
-    """503 only when no page can work; a silent broker or beat is told, the sweep makes up for it."""
+    """503 when no page can work; a silent broker or beat is told, the sweep makes up for it."""
     state = {"database": True, "broker": True, "beat": False}
     try:
         with connection.cursor() as cursor:

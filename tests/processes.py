@@ -104,10 +104,8 @@ def connected_to(database: str) -> Iterator[None]:
 def _use_broker(url: str) -> None:
     settings.REDIS_URL = settings.CELERY_BROKER_URL = url
     celery_app.conf.broker_url = url
+    celery_app._pool = celery_app.amqp._producer_pool = None
     kombu.pools.reset()
-    celery_app.pool.force_close_all()
-    celery_app._pool = None
-    celery_app.amqp._producer_pool = None
 
 
 @contextmanager
@@ -222,6 +220,7 @@ class RealWorld:
         self.valkey.stop()
 
     def _start(self, name: str, *words: str) -> None:
+        assert name not in self.processes, f"{name} already runs"
         log = self.home / f"{name}.log"
         log.unlink(missing_ok=True)
         self.processes[name] = embedded.spawn(
