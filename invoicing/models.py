@@ -1,5 +1,7 @@
 """Clients, invoices and credit notes, what is still owed on them, payments, and the guarantee's advances."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +40,6 @@ class Client(models.Model):
     blocked_at = models.DateTimeField(null=True, blank=True)
     blocked_reason = models.CharField(max_length=300, blank=True)
     guarantee_ceiling = MoneyField(null=True, blank=True)  # decided by staff; else policy
-    account = models.OneToOneField("ledger.Account", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -89,10 +90,11 @@ class Invoice(models.Model):
     vat = MoneyField()
     total = MoneyField()
     fee = MoneyField()
-    fund_share = MoneyField()  # the part of the fee that goes to the guarantee fund
+    fund_share = MoneyField(default=0)  # the part of the fee for the guarantee fund, set at issue
     employment = MoneyField()
     expenses = MoneyField()
     rounding = MoneyField()
+    guaranteed = models.BooleanField(default=False)  # the fund bears a loss, decided before sending
     not_confirmed = models.BooleanField(default=False)  # released by silence
     credits = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="credit_notes"
@@ -134,10 +136,13 @@ class Invoice(models.Model):
                 condition=Q(total=F("net") + F("vat")), name="invoice_total_adds_up"
             ),
             models.CheckConstraint(
-                condition=Q(
-                    net=F("fee") + F("employment") + F("expenses") + F("rounding")
-                ),
+                condition=Q(net=F("fee") + F("employment") + F("expenses") + F("rounding")),
                 name="invoice_split_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee__gte=0, employment__gte=0, expenses__gte=0, rounding__gte=0)
+                & Q(net__gt=0, vat__gte=0, fund_share__gte=0, fund_share__lte=F("fee")),
+                name="invoice_amounts_not_below_zero",
             ),
             models.CheckConstraint(
                 condition=(
@@ -238,26 +243,43 @@ class Payment(models.Model):
         return f"{self.invoice} {self.amount}"
 
 
-class Allotment(models.Model):
-    """Which part of a payment pays what, in the written order of the policy (VAT, employment, fee, expenses ...)."""
+class Purpose(models.TextChoices):
+    """What a client's money pays."""
 
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allotments")
-    purpose = models.CharField(
-        max_length=12,
-        choices=[
-            ("vat", _("TVA")),
-            ("employment", _("coût du salaire")),
-            ("fee", _("contribution à la coopérative")),
-            ("expenses", _("frais")),
-            ("rounding", _("arrondi")),
-            ("overpaid", _("trop-perçu")),
-        ],
+    VAT = "vat", _("TVA")
+    EMPLOYMENT = "employment", _("coût du salaire")
+    FEE = "fee", _("contribution à la coopérative")
+    EXPENSES = "expenses", _("frais")
+    ROUNDING = "rounding", _("arrondi")
+    OVERPAID = "overpaid", _("trop-perçu")
+
+
+class Allotment(models.Model):
+    """Which part of the money received on an invoice pays what, in the written order of the policy.
+
+    Made by a payment (or its reversal); or by a credit note, which frees what had been paid. Never changed: what an
+    invoice's money pays today is the sum of its allotments.
+    """
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allotments")
+    payment = models.ForeignKey(
+        Payment, null=True, on_delete=models.PROTECT, related_name="allotments"
     )
+    credit_note = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=12, choices=Purpose)
     amount = MoneyField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["payment", "purpose"], name="allotment_once"),
+            models.UniqueConstraint(
+                fields=["credit_note", "purpose"], name="allotment_once_per_credit_note"
+            ),
+            models.CheckConstraint(
+                condition=Q(payment__isnull=False, credit_note=None)
+                | Q(payment=None, credit_note__isnull=False),
+                name="allotment_one_cause",
+            ),
             models.CheckConstraint(condition=~Q(amount=0), name="allotment_not_zero"),
         ]
 
@@ -266,25 +288,51 @@ class Allotment(models.Model):
 
 
 class Advance(models.Model):
-    """Employment cost paid before the client's money came: made, repaid by the client, or lost. One per payslip."""
+    """How the employment cost of one payslip was paid: by the client's money, or first by the fund's means.
 
-    invoice = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="advances")
+    ``cost`` is the whole; ``amount`` what the client's money did not cover when it was needed. The advance is then
+    repaid by the client, or lost; what is lost may still be recovered.
+    """
+
+    invoice = models.ForeignKey(
+        Invoice, null=True, on_delete=models.PROTECT, related_name="advances"
+    )
+    entity = models.ForeignKey("ledger.LegalEntity", on_delete=models.PROTECT, related_name="+")
     job = models.CharField(max_length=8, db_index=True)
     source = models.CharField(max_length=40, unique=True)  # "payslip:12"
     covered = models.BooleanField()  # True: the guarantee fund bears a loss; False: the activity
+    cost = MoneyField()
     amount = MoneyField()
     repaid = MoneyField(default=0)
     lost = MoneyField(default=0)
+    recovered = MoneyField(default=0)  # of what was lost
     made_on = models.DateField()
+    lost_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["made_on"],
+                condition=Q(amount__gt=F("repaid") + F("lost")),
+                name="advance_outstanding",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount__gt=0, repaid__gte=0, lost__gte=0)
+                condition=Q(cost__gt=0, amount__gte=0, repaid__gte=0, lost__gte=0)
+                & Q(recovered__gte=0, recovered__lte=F("lost"), cost__gte=F("amount"))
                 & Q(amount__gte=F("repaid") + F("lost")),
                 name="advance_never_more_than_made",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(lost=0) | ~Q(lost_reason=""), name="advance_lost_with_reason"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.job} {self.amount}"
+
+    @property
+    def outstanding(self) -> Decimal:
+        """Euros advanced and neither repaid nor lost."""
+        return self.amount - self.repaid - self.lost

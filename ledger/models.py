@@ -83,10 +83,15 @@ class Posting(models.Model):
     """One leg of an entry. ``amount`` in euros: debit above zero, credit below."""
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="postings")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="postings")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="postings", db_index=False
+    )
     amount = MoneyField()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["account"], include=["amount"], name="posting_balance")
+        ]
         constraints = [models.CheckConstraint(condition=~Q(amount=0), name="posting_not_zero")]
 
     def __str__(self) -> str:

@@ -1,0 +1,37 @@
+"""House policy of this room: dated rows, one typed dataclass per department."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from office import policy
+
+
+@policy.department("invoicing")
+@dataclass(frozen=True, kw_only=True)
+class InvoicingPolicy:
+    """How the cooperative invoices.
+
+    ``fee_rate`` is its fee, a fraction of the price excl. VAT, expenses included. ``allotment_order`` says what a part
+    payment pays first. A term above ``max_term_days`` is void between businesses (law of 2 August 2002).
+    """
+
+    fee_rate: Decimal = Decimal("0.065")
+    default_term_days: int = 10
+    max_term_days: int = 60
+    allotment_order: list[str] = field(
+        default_factory=lambda: ["vat", "employment", "fee", "expenses", "rounding"]
+    )
+
+
+@policy.department("guarantee")
+@dataclass(frozen=True, kw_only=True)
+class GuaranteePolicy:
+    """When the guarantee fund bears the loss of an unpaid job.
+
+    Ceilings are euros excl. VAT of all that a client has not paid yet, the job asked for included; a client is new
+    until he has paid one invoice in full. ``fund_share`` is the fund's part of each fee, a fraction.
+    """
+
+    new_client_ceiling: Decimal = Decimal("5000.00")
+    client_ceiling: Decimal = Decimal("25000.00")
+    fund_share: Decimal = Decimal("0.10")
