@@ -140,7 +140,8 @@ def masked(value: str | None) -> str:
 def qr(payload: str) -> SafeString:
     """A QR code as inline SVG, for the screen and for paper."""
     drawn = io.BytesIO()
-    code = segno.make(payload, error="m", micro=False)
+    # the code of a payment says that its text is UTF-8, and is to stay small on paper
+    code = segno.make(payload, error="m", micro=False, boost_error=False, encoding="utf-8")
     code.save(
         drawn,
         kind="svg",

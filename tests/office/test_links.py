@@ -25,9 +25,10 @@ def link() -> Link:
     )
 
 
-def test_a_link_opens_with_its_token_and_shows_as_an_address(link: Link) -> None:
+def test_a_link_opens_with_its_token_and_shows_as_an_address(link: Link, settings: Any) -> None:
+    settings.COOP_PUBLIC_URL = "https://coop.example"
     assert links.open("sign", links.token(link), at=AT) == link
-    assert links.url(link) == f"http://testserver/s/{links.token(link)}/"
+    assert links.url(link) == f"https://coop.example/s/{links.token(link)}/"
     assert links.token(Link.objects.get(pk=link.pk)) == links.token(link)
     assert links.newest("order:12", "sign") == link
     assert links.newest("order:12", "follow") is None
