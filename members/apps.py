@@ -1,6 +1,21 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def sync_trades(**_: Any) -> None:
+    """Reference data follows the code."""
+    from members import trades
+
+    trades.sync()
 
 
 class MembersConfig(AppConfig):
     name = "members"
+    verbose_name = "Membres"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Keep the register of trades in line after each migrate."""
+        post_migrate.connect(sync_trades, sender=self)

@@ -1,5 +1,8 @@
 """People: who logs in, who is an affiliate, what is known of them, and the activity their money belongs to."""
 
+from typing import Any
+
+import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -64,6 +67,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Every active member of the staff may read what the desk shows; writing goes by buttons."""
+        reads = perm.partition(".")[2].startswith("view_")
+        return (self.is_active and self.is_staff and reads) or super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return (self.is_active and self.is_staff) or super().has_module_perms(app_label)
+
     def as_actor(self, *, address: str = "", agent: str = "") -> Actor:
         kind = ActorKind.STAFF if self.is_staff else ActorKind.AFFILIATE
         return Actor(kind=kind, name=self.name, user_id=self.pk, address=address, agent=agent)
@@ -100,6 +111,12 @@ class AffiliateQuerySet(models.QuerySet["Affiliate"]):
         return self.all() if user.is_staff else self.filter(user=user)
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["national_number_sealed", "national_number_index"],
+)
 class Affiliate(models.Model):
     """A person who works through the cooperative. Identity is locked once accepted."""
 
@@ -150,7 +167,22 @@ class Affiliate(models.Model):
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
 
+    @property
+    def may_send(self) -> bool:
+        """Whether her orders may leave: everybody drafts, members send."""
+        return self.status == AffiliateStatus.ACCEPTED
 
+
+class BankAccountQuerySet(models.QuerySet["BankAccount"]):
+    def visible_to(self, user: User) -> "BankAccountQuerySet":
+        return self.all() if user.is_staff else self.filter(affiliate__user=user)
+
+    def waiting(self) -> "BankAccountQuerySet":
+        """Neither approved nor refused yet."""
+        return self.filter(approved_at=None, refused_at=None)
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class BankAccount(models.Model):
     """An account pay may go to: counts once confirmed by mail and by staff; the newest that counts is used."""
 
@@ -165,9 +197,20 @@ class BankAccount(models.Model):
     approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     refused_at = models.DateTimeField(null=True)
     refused_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    refusal_reason = models.CharField(max_length=400, blank=True)
+
+    objects = BankAccountQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(refused_at=None, refused_by=None)
+                | (
+                    Q(refused_at__isnull=False, refused_by__isnull=False, approved_at=None)
+                    & ~Q(refusal_reason="")
+                ),
+                name="bank_account_refused_with_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(approved_at=None, approved_by=None)
                 | Q(
@@ -176,15 +219,23 @@ class BankAccount(models.Model):
                     confirmed_at__isnull=False,
                 ),
                 name="bank_account_approved_after_mail",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.iban[:4]} •••• {self.iban[-4:]}"
 
 
+class HouseholdQuerySet(models.QuerySet["Household"]):
+    def visible_to(self, user: User) -> "HouseholdQuerySet":
+        return self.all() if user.is_staff else self.filter(affiliate__user=user)
+
+
 class Household(models.Model):
-    """What the withholding tax knows of a person, from a date on; a payslip names the version it used."""
+    """What the withholding tax knows of a person, from a date on; a payslip names the version it used.
+
+    A version is never changed (guard in the database): who has something to correct records the next one.
+    """
 
     affiliate = models.ForeignKey(Affiliate, on_delete=models.PROTECT, related_name="households")
     starts_on = models.DateField()
@@ -208,6 +259,8 @@ class Household(models.Model):
     other_dependants = models.PositiveSmallIntegerField(default=0)
     higher_rate = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
     recorded_at = models.DateTimeField()
+
+    objects = HouseholdQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["affiliate", "-starts_on", "-id"])]
@@ -263,6 +316,14 @@ class Mandate(models.Model):
     title = models.CharField(max_length=80)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="mandate_in_order",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} {self.title}"

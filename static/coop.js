@@ -13,6 +13,17 @@
         });
     });
 
+    document.querySelectorAll("[data-reveal]").forEach((button) => {
+        const input = document.getElementById(button.getAttribute("aria-controls"));
+        const text = button.textContent;
+        button.hidden = false;
+        button.addEventListener("click", () => {
+            const hidden = input.type === "password";
+            input.type = hidden ? "text" : "password";
+            button.textContent = hidden ? button.dataset.hide : text;
+        });
+    });
+
     document.querySelector(".mend-list")?.focus();
 
     document.addEventListener("submit", (event) => {

@@ -1,0 +1,293 @@
+"""Joining: registration, the confirmed e-mail, the cooperative's answer, and the activity it opens."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from ledger import actions as ledger_actions
+from members import letters, rules
+from members.actions import households
+from members.models import Activity, Affiliate, BankAccount, Trade, User
+from members.rules import HouseholdFacts
+from members.states import AFFILIATE_TRANSITIONS, AffiliateStatus
+from office import crypto, journal, lifecycle, links
+from office.actors import Actor
+from office.refusals import Refusal
+
+LINK_DAYS = 7
+PAUSE = timedelta(minutes=2)  # between two letters asked for by hand
+BUDGET_CODE = "920"
+
+
+class NationalNumberKnown(Refusal):
+    code = "national_number_known"
+    sentence = _(
+        "Ce numéro est déjà inscrit chez nous. Si c’est le vôtre, connectez-vous, ou écrivez-nous : nous retrouvons votre inscription."
+    )
+    field = "national_number"
+
+
+class TradeUnknown(Refusal):
+    code = "trade_unknown"
+    sentence = _("Choisissez un métier de la liste.")
+    field = "trade_code"
+
+
+class EmailNotConfirmed(Refusal):
+    code = "email_not_confirmed"
+    sentence = _(
+        "{name} n’a pas encore confirmé son adresse e-mail. Renvoyez-lui le lien, puis acceptez."
+    )
+
+
+class ReasonMissing(Refusal):
+    code = "reason_missing"
+    sentence = _("Écrivez la raison : elle sera lue par la personne.")
+    field = "reason"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """All a person tells us to join. ``password`` is as typed; it is hashed here and kept nowhere else."""
+
+    email: str
+    password: str
+    first_name: str
+    last_name: str
+    birth_date: date
+    national_number: str
+    street: str
+    postcode: str
+    city: str
+    iban: str
+    trade_code: str
+    household: HouseholdFacts
+    phone: str = ""
+    language: str = "fr"
+
+
+@transaction.atomic
+def register(
+    registration: Registration, *, by: Actor, on: date, at: datetime
+) -> Affiliate | None:
+    """Someone asks to join; a letter with a link goes to her address.
+
+    Gives None when the address already has an account: its owner is told by letter and the page
+    must say the same as for everybody, so that nobody learns who is a member. Raises the refusals of
+    `members.rules`, ``NationalNumberKnown`` and ``TradeUnknown``.
+    """
+    digits = rules.checked_national_number(
+        registration.national_number, birth_date=registration.birth_date
+    )
+    rules.check_age(registration.birth_date, on=on)
+    iban = rules.checked_iban(registration.iban)
+    rules.check_household(registration.household)
+    if not Trade.objects.filter(code=registration.trade_code, active=True).exists():
+        raise TradeUnknown
+    index = crypto.index(digits)
+    if Affiliate.objects.filter(national_number_index=index).exists():
+        raise NationalNumberKnown
+    email = registration.email.strip().lower()
+    known = User.objects.filter(email=email).first()
+    if known is not None:
+        make_password(registration.password)  # as long as for everybody
+        letters.already_registered(known, at=at)
+        return None
+    affiliate = _add(registration, email=email, digits=digits, index=index, at=at)
+    if affiliate is None:
+        return None
+    BankAccount.objects.create(
+        affiliate=affiliate, iban=iban, bic=rules.bic_of(iban), asked_at=at
+    )
+    households.add(affiliate, facts=registration.household, starts_on=on, at=at)
+    journal.record("affiliate.registered", affiliate, by=by, at=at)
+    _send_confirmation(affiliate.user, at=at)
+    return affiliate
+
+
+def _add(
+    registration: Registration, *, email: str, digits: str, index: str, at: datetime
+) -> Affiliate | None:
+    """The user and the affiliate. Two at the same instant: the second is told what it would be told later."""
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                email,
+                registration.password,
+                name=f"{registration.first_name} {registration.last_name}",
+                language=registration.language,
+                joined_at=at,
+            )
+            return Affiliate.objects.create(
+                user=user,
+                first_name=registration.first_name,
+                last_name=registration.last_name,
+                birth_date=registration.birth_date,
+                national_number_sealed=crypto.seal(digits),
+                national_number_index=index,
+                national_number_masked=rules.masked_national_number(digits),
+                street=registration.street,
+                postcode=registration.postcode,
+                city=registration.city,
+                phone=registration.phone,
+                trade_id=registration.trade_code,
+                registered_at=at,
+            )
+    except IntegrityError:
+        if User.objects.filter(email=email).exists():
+            return None
+        raise NationalNumberKnown from None
+
+
+def _send_confirmation(user: User, *, at: datetime) -> None:
+    links.revoke(user, "email", at=at)
+    link = links.issue(
+        "email",
+        subject=user,
+        address=user.email,
+        at=at,
+        expires_at=at + timedelta(days=LINK_DAYS),
+    )
+    letters.confirm_email(user, link, at=at)
+
+
+@transaction.atomic
+def send_confirmation(user_id: int, *, at: datetime) -> bool:
+    """The link once more, unless it is confirmed or a letter has just left; the older link closes."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    last = links.newest(user, "email")
+    if user.email_confirmed_at is not None or (last and at - last.created_at < PAUSE):
+        return False
+    _send_confirmation(user, at=at)
+    return True
+
+
+@transaction.atomic
+def confirm_email(user_id: int, *, by: Actor, at: datetime) -> User:
+    """The address is hers, and so is the account number she gave with it. A second click changes nothing."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    if user.email_confirmed_at is not None:
+        return user
+    user.email_confirmed_at = at
+    user.save(update_fields=["email_confirmed_at"])
+    affiliate = Affiliate.objects.filter(user=user).first()
+    if affiliate is not None:
+        BankAccount.objects.filter(
+            affiliate=affiliate, asked_at=affiliate.registered_at, confirmed_at=None
+        ).update(confirmed_at=at)
+        journal.record("affiliate.email_confirmed", affiliate, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def accept(
+    affiliate_id: int,
+    *,
+    entity_id: int,
+    user: User,
+    by: Actor,
+    at: datetime,
+    advisor_id: int | None = None,
+) -> Activity:
+    """The cooperative welcomes her: her activity and its budget open, the account she gave counts.
+
+    Raises ``EmailNotConfirmed`` and ``NotAllowed``. Accepted already: gives her activity.
+    """
+    affiliate = lock(affiliate_id)
+    if affiliate.status == AffiliateStatus.ACCEPTED:
+        return Activity.objects.get(affiliate=affiliate)
+    if affiliate.user.email_confirmed_at is None:
+        raise EmailNotConfirmed(name=affiliate.name)
+    lifecycle.move(affiliate, AffiliateStatus.ACCEPTED, AFFILIATE_TRANSITIONS)
+    affiliate.decided_at, affiliate.decided_by, affiliate.refusal_reason = at, user, ""
+    affiliate.advisor_id = advisor_id or affiliate.advisor_id
+    affiliate.save(
+        update_fields=["status", "decided_at", "decided_by", "refusal_reason", "advisor"]
+    )
+    BankAccount.objects.waiting().filter(
+        affiliate=affiliate, asked_at=affiliate.registered_at, confirmed_at__isnull=False
+    ).update(approved_at=at, approved_by=user)
+    activity = _open_activity(affiliate, entity_id=entity_id, at=at)
+    journal.record("affiliate.accepted", affiliate, activity, by=by, at=at)
+    letters.accepted(affiliate, at=at)
+    return activity
+
+
+def _open_activity(affiliate: Affiliate, *, entity_id: int, at: datetime) -> Activity:
+    """An activity and its budget account name each other: the activity's key is taken first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('members_activity', 'id'))")
+        key: int = cursor.fetchone()[0]
+    name = _g("Activité de {name}").format(name=affiliate.name)
+    account = ledger_actions.open_account(
+        entity_id, code=BUDGET_CODE, holder=f"activity:{key}", name=name[:120]
+    )
+    return Activity.objects.create(
+        pk=key,
+        affiliate=affiliate,
+        entity_id=entity_id,
+        name=name[:120],
+        kind="job_by_job",
+        opened_at=at,
+        budget_account=account,
+    )
+
+
+@transaction.atomic
+def refuse(affiliate_id: int, *, reason: str, user: User, by: Actor, at: datetime) -> Affiliate:
+    """The cooperative cannot take her in, and says why. Raises ``ReasonMissing`` and ``NotAllowed``."""
+    if not reason.strip():
+        raise ReasonMissing
+    affiliate = lock(affiliate_id)
+    lifecycle.move(affiliate, AffiliateStatus.REFUSED, AFFILIATE_TRANSITIONS)
+    affiliate.decided_at, affiliate.decided_by = at, user
+    affiliate.refusal_reason = reason.strip()
+    affiliate.save(update_fields=["status", "decided_at", "decided_by", "refusal_reason"])
+    journal.record("affiliate.refused", affiliate, by=by, at=at)
+    letters.refused(affiliate, at=at)
+    return affiliate
+
+
+@transaction.atomic
+def reopen(affiliate_id: int, *, by: Actor, at: datetime) -> Affiliate:
+    """A refused registration is looked at again. The reason stays in the journal's letter."""
+    affiliate = lock(affiliate_id)
+    lifecycle.move(affiliate, AffiliateStatus.REGISTERED, AFFILIATE_TRANSITIONS)
+    affiliate.decided_at = affiliate.decided_by = None
+    affiliate.refusal_reason = ""
+    affiliate.save(update_fields=["status", "decided_at", "decided_by", "refusal_reason"])
+    journal.record("affiliate.reopened", affiliate, by=by, at=at)
+    return affiliate
+
+
+@transaction.atomic
+def move_house(
+    affiliate_id: int,
+    *,
+    street: str,
+    postcode: str,
+    city: str,
+    phone: str,
+    by: Actor,
+    at: datetime,
+) -> Affiliate:
+    """A new address or telephone number; papers made before keep the old one."""
+    affiliate = lock(affiliate_id)
+    affiliate.street, affiliate.postcode = street, postcode
+    affiliate.city, affiliate.phone = city, phone
+    affiliate.save(update_fields=["street", "postcode", "city", "phone"])
+    journal.record("affiliate.moved", affiliate, by=by, at=at)
+    return affiliate
+
+
+def lock(affiliate_id: int) -> Affiliate:
+    """The affiliate, held until the end of the transaction."""
+    return (
+        Affiliate.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("user")
+        .get(pk=affiliate_id)
+    )

@@ -1,0 +1,345 @@
+"""What people of the cooperative fill in."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from members.actions.affiliates import Registration
+from members.forms_base import (
+    DayField,
+    HouseForm,
+    IbanField,
+    NationalNumberField,
+    PercentField,
+    PhoneField,
+    PostcodeField,
+)
+from members.models import Household, Trade, User
+from members.rules import HouseholdFacts
+
+COUNT = {"inputmode": "numeric", "autocomplete": "off", "class": "short"}
+
+
+def text(autocomplete: str, **attrs: str) -> forms.TextInput:
+    """A line of text the browser may fill in."""
+    return forms.TextInput(attrs={"autocomplete": autocomplete, **attrs})
+
+
+class BirthDateField(DayField):
+    """A birth date typed as 30/07/1985 or 30071985: quicker on a phone than turning back a calendar."""
+
+    default_error_messages = {"invalid": _("Écrivez le jour, le mois et l’année : 30/07/1985.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["widget"] = forms.DateInput(
+            format="%d/%m/%Y",
+            attrs={"inputmode": "numeric", "autocomplete": "bday", "class": "short"},
+        )
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        if isinstance(value, str):
+            digits = re.sub(r"[\s/.\-]", "", value)
+            if re.fullmatch(r"[0-3][0-9][01][0-9](19|20)[0-9]{2}", digits):
+                value = f"{digits[:2]}/{digits[2:4]}/{digits[4:]}"
+        return super().to_python(value)
+
+
+class NewPasswordField(forms.CharField):
+    """A password being chosen; the rules of the settings are checked by the form that knows for whom."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Mot de passe"))
+        kwargs.setdefault(
+            "help_text", _("Douze caractères au moins. Trois mots sans rapport font très bien.")
+        )
+        super().__init__(
+            strip=False,
+            max_length=128,
+            widget=forms.PasswordInput(
+                attrs={"autocomplete": "new-password", "class": "secret"}, render_value=False
+            ),
+            **kwargs,
+        )
+
+
+class PersonForm(HouseForm):
+    """Who someone is, where she lives, what she does, where her pay goes, how she logs in."""
+
+    first_name = forms.CharField(label=_("Prénom"), max_length=60, widget=text("given-name"))
+    last_name = forms.CharField(
+        label=_("Nom"),
+        max_length=60,
+        widget=text("family-name"),
+        help_text=_("Comme sur votre carte d’identité."),
+    )
+    birth_date = BirthDateField(
+        label=_("Date de naissance"), help_text=_("Par exemple 30/07/1985.")
+    )
+    national_number = NationalNumberField(
+        label=_("Numéro national"),
+        max_length=20,
+        help_text=_(
+            "Onze chiffres, au dos de votre carte d’identité (ou votre numéro bis). Il sert à votre "
+            "contrat et à la Dimona, l’annonce de votre travail à l’État. Nous le gardons chiffré."
+        ),
+    )
+    street = forms.CharField(
+        label=_("Rue, numéro, boîte"), max_length=120, widget=text("street-address")
+    )
+    postcode = PostcodeField(label=_("Code postal"))
+    city = forms.CharField(label=_("Commune"), max_length=80, widget=text("address-level2"))
+    phone = PhoneField(
+        label=_("Téléphone"),
+        max_length=30,
+        required=False,
+        help_text=_("Si quelque chose presse avant une mission."),
+    )
+    trade = forms.ModelChoiceField(
+        label=_("Votre métier"),
+        queryset=Trade.objects.filter(active=True),
+        empty_label=_("Choisissez…"),
+        help_text=_("Celui que vous exercerez le plus. Vous pourrez en choisir un autre par mission."),
+    )
+    iban = IbanField(
+        label=_("Votre compte bancaire (IBAN)"),
+        max_length=42,
+        help_text=_("Un compte à votre nom : votre salaire y arrive."),
+    )
+    email = forms.EmailField(
+        label=_("Adresse e-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("Vous recevrez un lien pour la confirmer."),
+    )
+    password = NewPasswordField()
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if password := values.get("password"):
+            names = f"{values.get('first_name', '')} {values.get('last_name', '')}"
+            check_password(self, "password", password, User(email=values.get("email", ""), name=names))
+        return values
+
+    def registration(self, household: HouseholdFacts) -> Registration:
+        """The answers, as the action takes them."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "trade"}
+        return Registration(
+            **values,
+            trade_code=self.cleaned_data["trade"].pk,
+            household=household,
+            language=(get_language() or "fr")[:2],
+        )
+
+
+def check_password(form: HouseForm, field: str, password: str, user: User) -> None:
+    """Say beside the field what a password still lacks."""
+    try:
+        validate_password(password, user)
+    except ValidationError as lacks:
+        form.add_error(field, lacks)
+
+
+class HouseholdForm(HouseForm):
+    """What the withholding tax has to know."""
+
+    partner_income = forms.ChoiceField(
+        label=_("Votre conjoint·e ou cohabitant·e légal·e"),
+        choices=[
+            ("none_partner", _("Je n’en ai pas")),
+            ("own", _("A ses propres revenus professionnels")),
+            ("none", _("N’a pas de revenus")),
+            ("small", _("A de petits revenus professionnels")),
+            ("small_pension", _("A une petite pension")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Le précompte professionnel est l’impôt que nous retenons sur votre salaire et versons à "
+            "l’État. Il est plus bas quand un ménage vit d’un seul revenu."
+        ),
+    )
+    children = forms.IntegerField(
+        label=_("Enfants à charge"),
+        min_value=0,
+        max_value=20,
+        initial=0,
+        widget=forms.TextInput(attrs=COUNT),
+    )
+    single_parent = forms.BooleanField(
+        label=_("J’élève seul·e mes enfants"), required=False
+    )
+    disabled_children = forms.IntegerField(
+        label=_("Dont enfants avec un handicap reconnu"),
+        min_value=0,
+        max_value=20,
+        initial=0,
+        widget=forms.TextInput(attrs=COUNT),
+        help_text=_("Chacun compte pour deux."),
+    )
+    disabled = forms.BooleanField(label=_("J’ai un handicap reconnu"), required=False)
+    partner_disabled = forms.BooleanField(
+        label=_("Mon conjoint ou cohabitant a un handicap reconnu"), required=False
+    )
+    dependants_over_66 = forms.IntegerField(
+        label=_("Parents, frères ou sœurs de plus de 66 ans à charge, en état de dépendance"),
+        min_value=0,
+        max_value=20,
+        initial=0,
+        widget=forms.TextInput(attrs=COUNT),
+    )
+    other_dependants = forms.IntegerField(
+        label=_("Autres personnes à charge"),
+        min_value=0,
+        max_value=20,
+        initial=0,
+        widget=forms.TextInput(attrs=COUNT),
+    )
+    higher_rate = PercentField(
+        label=_("Retenir au moins ce pourcentage d’impôt"),
+        required=False,
+        help_text=_(
+            "Si vous avez d’autres revenus et préférez payer l’impôt au fur et à mesure. Sinon, laissez vide."
+        ),
+    )
+
+    def facts(self) -> HouseholdFacts:
+        """The answers, as the rules take them."""
+        return HouseholdFacts(**self.cleaned_data)
+
+    def has_special_answers(self) -> bool:
+        """Whether the folded part holds something to see."""
+        usual = {"", "0", "None", "False"}
+        return any(
+            self[name].errors or str(self[name].value() or "") not in usual
+            for name in (
+                "disabled_children",
+                "disabled",
+                "partner_disabled",
+                "dependants_over_66",
+                "other_dependants",
+                "higher_rate",
+            )
+        )
+
+
+def household_initial(household: Household | None) -> dict[str, Any]:
+    """What the form of a next version starts from."""
+    if household is None:
+        return {}
+    return {name: getattr(household, name) for name in HouseholdFacts.__dataclass_fields__}
+
+
+class StartForm(HouseForm):
+    """From which day a change counts."""
+
+    starts_on = DayField(
+        label=_("À partir du"),
+        help_text=_("Le premier jour de ce mois au plus tôt : ce qui est déjà payé ne change plus."),
+    )
+
+
+class AddressForm(HouseForm):
+    """Where she lives and her telephone."""
+
+    street = forms.CharField(
+        label=_("Rue, numéro, boîte"), max_length=120, widget=text("street-address")
+    )
+    postcode = PostcodeField(label=_("Code postal"))
+    city = forms.CharField(label=_("Commune"), max_length=80, widget=text("address-level2"))
+    phone = PhoneField(label=_("Téléphone"), max_length=30, required=False)
+
+
+class BankAccountForm(HouseForm):
+    """Another account for her pay."""
+
+    iban = IbanField(
+        label=_("Nouveau compte (IBAN)"),
+        max_length=42,
+        help_text=_("Un compte à votre nom. Il commence par deux lettres, par exemple BE."),
+    )
+
+
+class LoginForm(HouseForm, AuthenticationForm):
+    """E-mail and password."""
+
+    username = forms.EmailField(
+        label=_("Adresse e-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label=_("Mot de passe"),
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "secret"}),
+    )
+    error_messages = {
+        "invalid_login": _(
+            "Cette adresse et ce mot de passe ne vont pas ensemble. Relisez-les, ou demandez un nouveau mot de passe."
+        ),
+        "inactive": _("Ce compte est fermé. Écrivez-nous si ce n’est pas attendu."),
+    }
+
+    def clean_username(self) -> str:
+        return str(self.cleaned_data["username"]).strip().lower()
+
+
+class EmailForm(HouseForm):
+    """An e-mail address."""
+
+    email = forms.EmailField(
+        label=_("Adresse e-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+
+
+class NewPasswordForm(HouseForm):
+    """A new password for a person, chosen behind a link."""
+
+    password = NewPasswordField(label=_("Nouveau mot de passe"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        check_password(self, "password", password, self.user)
+        return password
+
+
+class PasswordChangeForm(HouseForm):
+    """A new password for who is logged in."""
+
+    current = forms.CharField(
+        label=_("Mot de passe actuel"),
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "secret"}),
+    )
+    password = NewPasswordField(label=_("Nouveau mot de passe"))
+
+    def __init__(self, *args: Any, request: Any, **kwargs: Any) -> None:
+        self.request = request
+        super().__init__(*args, **kwargs)
+
+    def clean_current(self) -> str:
+        current = str(self.cleaned_data["current"])
+        email = self.request.user.email
+        if authenticate(self.request, username=email, password=current) is None:
+            raise ValidationError(_("Ce n’est pas votre mot de passe actuel. Essayez encore."))
+        return current
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        check_password(self, "password", password, self.request.user)
+        return password

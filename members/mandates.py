@@ -1,0 +1,22 @@
+"""Who may sign for an entity on a day."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from ledger.models import LegalEntity
+from members.models import Mandate, User
+
+
+def signatory(entity: LegalEntity | int, user: User, on: date) -> Mandate | None:
+    """The mandate by which ``user`` signs for ``entity`` on a day, if there is one."""
+    if not user.is_active:
+        return None
+    entity_id = entity if isinstance(entity, int) else entity.pk
+    return (
+        Mandate.objects.filter(
+            Q(ends_on=None) | Q(ends_on__gte=on), entity=entity_id, user=user, starts_on__lte=on
+        )
+        .order_by("starts_on", "id")
+        .first()
+    )

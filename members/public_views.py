@@ -1,0 +1,151 @@
+"""Everything this room shows to someone who is not logged in."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import views as auth_views
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from members import visitors
+from members.actions import affiliates, bank_accounts, users
+from members.forms import EmailForm, HouseholdForm, LoginForm, NewPasswordForm, PersonForm
+from members.forms_base import HouseForm, add_refusal
+from members.models import BankAccount, User
+from office import clock, links
+from office.models import Link
+from office.refusals import Refusal
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """Ask to become a member."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    person = PersonForm(request.POST or None)
+    household = HouseholdForm(request.POST or None, initial={"partner_income": "none_partner"})
+    if request.method == "POST" and all([person.is_valid(), household.is_valid()]):
+        values = person.cleaned_data
+        try:
+            affiliates.register(
+                person.registration(household.facts()),
+                by=visitors.guest(request, f"{values['first_name']} {values['last_name']}"),
+                on=clock.today(),
+                at=clock.now(),
+            )
+            return redirect("join-done")
+        except Refusal as refusal:
+            add_refusal(form_with(refusal.field, person, household), refusal)
+    return render(request, "members/join.html", {"person": person, "household": household})
+
+
+def form_with(field: str, *forms: HouseForm) -> HouseForm:
+    """Of several forms on a page, the one with this field; else the first."""
+    return next((form for form in forms if field in form.fields), forms[0])
+
+
+@require_http_methods(["GET"])
+def join_done(request: HttpRequest) -> HttpResponse:
+    """Look at your mailbox: the same page for everybody."""
+    return render(request, "members/join_done.html")
+
+
+class Login(auth_views.LoginView):
+    """The door. Staff go on to their desk."""
+
+    template_name = "members/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def get_default_redirect_url(self) -> str:
+        user = self.request.user
+        if user.is_authenticated and user.is_staff:
+            return reverse("admin:index")
+        return str(super().get_default_redirect_url())
+
+
+login = sensitive_post_parameters()(Login.as_view())
+logout = auth_views.LogoutView.as_view()
+
+
+@require_http_methods(["GET", "POST"])
+def password_forgotten(request: HttpRequest) -> HttpResponse:
+    """Ask for a link; the answer is the same whoever asks."""
+    form = EmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        users.ask_password(form.cleaned_data["email"], at=clock.now())
+        return render(request, "members/password_asked.html")
+    return render(request, "members/password_forgotten.html", {"form": form})
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def password_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Choose a new password, behind the link from the mailbox."""
+    try:
+        link = links.open("password", token, at=clock.now())
+        user = _subject(link, User)
+    except links.LinkClosed as closed:
+        return link_closed(request, closed, again=reverse("password-forgotten"))
+    form = NewPasswordForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        by, at = visitors.guest(request, user.name), clock.now()
+        with transaction.atomic():
+            links.use(link, at=at)
+            users.set_password(user.pk, password=form.cleaned_data["password"], by=by, at=at)
+        messages.success(request, _("C’est fait. Connectez-vous avec votre nouveau mot de passe."))
+        return redirect("login")
+    return render(request, "members/password_link.html", {"form": form, "person": user})
+
+
+@require_http_methods(["GET", "POST"])
+def email_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Confirm an e-mail address: shown first, done on the button."""
+    try:
+        link = links.open("email", token, at=clock.now())
+        user = _subject(link, User)
+    except links.LinkClosed as closed:
+        return link_closed(request, closed, again=reverse("login"))
+    if request.method == "POST":
+        by, at = visitors.guest(request, user.name), clock.now()
+        with transaction.atomic():
+            links.use(link, at=at)
+            affiliates.confirm_email(user.pk, by=by, at=at)
+        messages.success(request, _("Merci, votre adresse est confirmée."))
+        return redirect("home" if request.user == user else "login")
+    account = BankAccount.objects.filter(affiliate__user=user).order_by("id").first()
+    return render(request, "members/email_link.html", {"person": user, "account": account})
+
+
+@require_http_methods(["GET", "POST"])
+def iban_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Confirm another bank account: shown first, done on the button."""
+    try:
+        link = links.open("iban", token, at=clock.now())
+        account = _subject(link, BankAccount)
+    except links.LinkClosed as closed:
+        return link_closed(request, closed, again=reverse("bank-account"))
+    if request.method == "POST":
+        by, at = visitors.guest(request, account.affiliate.name), clock.now()
+        with transaction.atomic():
+            links.use(link, at=at)
+            bank_accounts.confirm(account.pk, by=by, at=at)
+        return render(request, "members/iban_confirmed.html", {"account": account})
+    return render(request, "members/iban_link.html", {"account": account})
+
+
+def _subject(link: Link, model: Any) -> Any:
+    """The row a link is about."""
+    return get_object_or_404(model, pk=link.subject.partition(":")[2])
+
+
+def link_closed(request: HttpRequest, closed: links.LinkClosed, *, again: str = "") -> HttpResponse:
+    """A link that does not open says why, and where to go. Any room may show it."""
+    context = {"sentence": str(closed), "again": again}
+    return render(request, "members/link_closed.html", context, status=410)

@@ -1,0 +1,22 @@
+"""Routes of this room, at the root."""
+
+from django.urls import path
+
+from members import public_views, views
+
+urlpatterns = [
+    path("join/", public_views.join, name="join"),
+    path("join/done/", public_views.join_done, name="join-done"),
+    path("login/", public_views.login, name="login"),
+    path("logout/", public_views.logout, name="logout"),
+    path("password/", public_views.password_forgotten, name="password-forgotten"),
+    path("p/<str:token>/", public_views.password_link, name="password-link"),
+    path("e/<str:token>/", public_views.email_link, name="email-link"),
+    path("b/<str:token>/", public_views.iban_link, name="iban-link"),
+    path("me/", views.profile, name="profile"),
+    path("me/household/", views.household, name="household"),
+    path("me/address/", views.address, name="address"),
+    path("me/bank-account/", views.bank_account, name="bank-account"),
+    path("me/confirm-email/", views.resend_confirmation, name="resend-confirmation"),
+    path("me/password/", views.password_change, name="password-change"),
+]
