@@ -13,7 +13,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """The author of an action. ``name`` is the name shown, frozen where it is stored; address and agent are evidence."""
+    """The author of an action. ``name`` is shown and frozen; address and agent are evidence."""
 
     kind: ActorKind
     name: str

@@ -1,6 +1,6 @@
-"""The one place that reads the clock. Views, tasks, admin and commands ask here; nothing deeper does.
+"""The one place that reads the clock. Views, tasks, admin and commands ask; nothing deeper does.
 
-In the demo the clock stands ahead of the real one by `DemoClock.ahead`; elsewhere it is the real one.
+The demo's clock stands ahead of the real one by `DemoClock.ahead`; elsewhere it is the real one.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,7 +20,7 @@ class ClockFixed(RuntimeError):
 
 
 def is_demo() -> bool:
-    """Whether this deployment is a demo, whose clock can be moved and whose papers are specimens."""
+    """Whether this is a demo, whose clock can be moved and whose papers are specimens."""
     return settings.COOP_DEMO
 
 

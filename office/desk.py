@@ -47,13 +47,16 @@ def button(
     permissions: Sequence[str] | None = None,
     question: Words = "",
     form: type[forms.Form] = forms.Form,
+    initial: Callable[[Any], dict[str, Any]] = lambda row: {},
     icon: str | None = None,
     variant: ActionVariant = ActionVariant.DEFAULT,
 ) -> Callable[[Method], Any]:
-    """A method ``(self, request, row, **what the form holds)`` as a button of ``actions_detail`` or ``actions_row``.
+    """A method ``(self, request, row, **what the form holds)`` as a button of the desk.
 
-    It calls one action and gives the sentence to show, or an answer of its own. A refusal is shown
-    on the button's page, what was typed kept. ``permissions`` hide the button and refuse the act.
+    For ``actions_detail``, ``actions_row``, ``actions_list`` (there ``row`` is None). It calls one
+    action and gives the sentence to show, or an answer of its own. A refusal is shown on the
+    button's page, what was typed kept. ``permissions`` hide the button and refuse the act;
+    ``initial`` gives what the form starts with for a row.
     """
 
     def decorated(method: Method) -> Any:
@@ -62,7 +65,9 @@ def button(
             desk: ModelAdmin[Any], request: HttpRequest, object_id: str | None = None
         ) -> HttpResponse:
             row = _row(desk, request, object_id)
-            filled = form(request.POST, request.FILES) if request.method == "POST" else form()
+            filled = form(initial=initial(row))
+            if request.method == "POST":
+                filled = form(request.POST, request.FILES)
             if filled.is_bound and filled.is_valid():
                 try:
                     outcome = method(desk, request, row, **filled.cleaned_data)
@@ -120,13 +125,13 @@ def _shown(
         "form": filled,
         "back": _back(desk, request, row, came_from),
     }
-    return TemplateResponse(
-        request, TEMPLATE, context, status=200 if filled.is_valid() or not filled.is_bound else 422
-    )
+    answer = TemplateResponse(request, TEMPLATE, context)
+    answer.status_code = 422 if filled.errors else 200
+    return answer
 
 
 def _back(desk: ModelAdmin[Any], request: HttpRequest, row: Any, wanted: str) -> str:
-    """Where one came from, when it is a page of ours and not the button's own; else the row's page."""
+    """Where one came from, when it is a page of ours but not the button's; else the row's page."""
     ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )

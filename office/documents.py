@@ -192,12 +192,12 @@ ENDING_WITHIN = 2048  # scanners add a little after the end
 
 
 def accept_upload(
-    file: UploadedFile | None,
+    file: UploadedFile[Any] | None,
     *,
     kinds: frozenset[str] | set[str] = frozenset({"pdf", "image"}),
     max_bytes: int = 10 * MEGABYTE,
 ) -> Upload:
-    """The bytes of an uploaded file, its kind told by its content; `UploadRefused` in a sentence."""
+    """The bytes of an uploaded file, its kind told by its content; else one of `UploadRefused`."""
     if file is None or not file.size:
         raise UploadMissing
     if file.size > max_bytes:

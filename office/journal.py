@@ -55,7 +55,7 @@ def record(
 
 
 def verify(chain: Model | str) -> int | None:
-    """The position of the first event of a chain that is not as it was written; None when all are."""
+    """The position of the first event of a chain that is not as written; None when all are."""
     previous = ""
     events = Event.objects.filter(chain=key(chain)).order_by("position")
     for position, event in enumerate(events, start=1):

@@ -32,7 +32,7 @@ def in_(seconds: float | timedelta) -> CombinedExpression:
 
 
 def wait_after(attempts: int) -> timedelta:
-    """How long to wait after so many failed attempts: 15 s, then twice as long each time, an hour at most.
+    """How long to wait after so many failed attempts: 15 s, doubled each time, an hour at most.
 
     >>> [int(wait_after(attempts).total_seconds()) for attempts in (1, 2, 3, 8, 20)]
     [15, 30, 60, 1920, 3600]
@@ -46,7 +46,7 @@ def free() -> Q:
 
 
 def claim(rows: QuerySet[Row], row_id: int, *, seconds: int) -> datetime | None:
-    """Take a row of ``rows`` for so many seconds; gives the claim, None when it is not to be had."""
+    """Take a row of ``rows`` for so many seconds; gives the claim, None when it is taken."""
     taken = rows.filter(free(), pk=row_id, stuck_at=None, attempts__lt=MAX_ATTEMPTS).update(
         claimed_until=in_(seconds), attempts=F("attempts") + 1
     )

@@ -73,7 +73,7 @@ def issue(
     at: datetime,
     expires_at: datetime | None = None,
 ) -> Link:
-    """A new link for one purpose, to one address; without ``expires_at`` it lives as long as its subject."""
+    """A new link for one purpose, to one address; without ``expires_at`` it stays open."""
     if purpose not in PURPOSES:
         raise ValueError(f"{purpose} is no purpose of a link")
     return Link.objects.create(

@@ -11,8 +11,8 @@ from office.refs import RefField
 class Event(models.Model):
     """Something that happened. The one audit trail; rows are never changed (guard in the database).
 
-    ``subjects`` are the things it concerns (``order:12``, ``activity:3``). Events that are evidence of signing carry a
-    ``chain`` (``order:12``): each holds the hash of the one before it in that chain.
+    ``subjects`` are the things it concerns (``order:12``, ``activity:3``). Events that are evidence
+    of signing carry a ``chain`` (``order:12``): each holds the hash of the one before it there.
     """
 
     at = models.DateTimeField()
@@ -47,7 +47,7 @@ class Event(models.Model):
 
 
 class Link(models.Model):
-    """A sealed link: one purpose, one subject, one address, one life. The token is an HMAC of the row, stored nowhere."""
+    """A sealed link: one purpose, subject, address and life. Its token is stored nowhere."""
 
     purpose = models.CharField(max_length=30)
     subject = models.CharField(max_length=40)
@@ -66,10 +66,11 @@ class Link(models.Model):
 
 
 class Document(models.Model):
-    """A paper of the house. The row is made with the act it proves; the worker renders it once and sets its hash.
+    """A paper of the house: a row made with the act it proves, rendered once by a worker.
 
-    ``template`` is versioned and per language (``print/invoice.v1.fr.html``); ``context`` holds everything it prints,
-    frozen, so that no paper is ever rendered from live data. Uploaded papers have no template.
+    ``template`` is versioned and per language (``print/invoice.v1.fr.html``); ``context`` holds
+    everything it prints, frozen, so that no paper is ever rendered from live data. Uploaded papers
+    have no template.
     """
 
     ref = RefField()
@@ -109,7 +110,7 @@ class Document(models.Model):
 
 
 class Letter(models.Model):
-    """An e-mail to send. Posted with the act that says it; delivered by the worker; never said twice (``once``)."""
+    """An e-mail, posted with the act that says it, delivered by a worker, never said twice."""
 
     kind = models.CharField(max_length=60)
     to = models.EmailField()
@@ -177,7 +178,7 @@ class Policy(models.Model):
 
 
 class DemoClock(models.Model):
-    """How far the demo's clock stands ahead of the real one. No row outside the demo; at most one in it."""
+    """How far the demo's clock stands ahead of the real one: one row at most, in the demo only."""
 
     ahead = models.DurationField()
 

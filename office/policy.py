@@ -49,6 +49,12 @@ class PolicyDecided(Refusal):
     field = "starts_on"
 
 
+class PolicyUnreadable(Refusal):
+    code = "policy_unreadable"
+    sentence = _("Ces valeurs ne conviennent pas à « {department} » : {reason}")
+    field = "values"
+
+
 def department(name: str) -> Callable[[type[P]], type[P]]:
     """Marks a frozen dataclass as the policy of a department."""
 
@@ -78,7 +84,7 @@ def current(kind: type[P], on: date) -> P:
 
 @transaction.atomic
 def decide(decided: Any, *, starts_on: date, by: Actor, at: datetime) -> Policy:
-    """Put a policy in force from a day on, today at the earliest; one still to come may be replaced."""
+    """Put a policy in force from a day on; one that is still to come may be replaced."""
     name, today = _departments[type(decided)], day_of(at)
     if starts_on < today:
         raise PolicyInThePast(earliest=today.strftime("%d/%m/%Y"))
@@ -99,6 +105,20 @@ def from_values(kind: type[P], values: Mapping[str, Any]) -> P:
     """A policy as its dataclass, from what its row keeps."""
     types = get_type_hints(kind)
     return kind(**{name: _typed(types[name], value) for name, value in values.items()})
+
+
+def read(name: str, typed_in: Any) -> Any:
+    """A department's policy from values that somebody typed; `PolicyUnreadable` says why not."""
+    kind = departments().get(name)
+    if kind is None:
+        raise PolicyUnreadable(department=name, reason=_("ce service n’a pas de politique."))
+    known = {field.name for field in fields(kind)}
+    if not isinstance(typed_in, dict) or set(typed_in) - known:
+        raise PolicyUnreadable(department=name, reason=", ".join(sorted(known)))
+    try:
+        return from_values(kind, typed_in)
+    except (TypeError, ValueError, ArithmeticError, AttributeError) as fault:
+        raise PolicyUnreadable(department=name, reason=str(fault) or repr(fault)) from None
 
 
 def values(decided: Any) -> dict[str, Any]:

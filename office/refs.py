@@ -1,6 +1,7 @@
 """Public references: what a URL, a file name or a letter shows instead of a row's key."""
 
 import secrets
+from typing import Any
 
 from django.db import models
 
@@ -12,9 +13,9 @@ def new_ref() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
-class RefField(models.CharField):
+class RefField(models.CharField):  # type: ignore[type-arg]
     """A random public reference, unique in its table and never changed."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs |= {"max_length": 8, "unique": True, "default": new_ref, "editable": False}
         super().__init__(*args, **kwargs)

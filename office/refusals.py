@@ -1,4 +1,4 @@
-"""What the platform answers when it will not do a thing: a code, the values, one sentence with the way out."""
+"""What the platform answers when it will not do a thing: a code, values, and one sentence."""
 
 from typing import Any, ClassVar
 
@@ -8,8 +8,9 @@ from django.utils.functional import Promise
 class Refusal(Exception):
     """Base of every refusal.
 
-    A subclass states ``code`` (stable, for machines) and ``sentence`` (translatable, with ``{named}`` values); the room
-    that refuses defines the subclass beside the action that raises it. ``field`` names the form field it belongs to.
+    A subclass states ``code`` (stable, for machines) and ``sentence`` (translatable, with
+    ``{named}`` values, saying the way out); the room that refuses defines it beside the action
+    that raises it. ``field`` names the form field it belongs to.
     """
 
     code: ClassVar[str] = "refused"

@@ -10,7 +10,7 @@ from typing import Any
 
 
 def plain(value: Any) -> Any:
-    """A copy that JSON can hold: amounts as strings, days ISO, instants in UTC with Z. A float is refused.
+    """A copy that JSON can hold: amounts as strings, days ISO, instants with Z; no floats.
 
     >>> plain({"net": Decimal("12.50"), "on": date(2026, 12, 1)})
     {'net': '12.50', 'on': '2026-12-01'}

@@ -45,7 +45,7 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Transfer:
-    """One amount in euros to one account. ``end_to_end_id`` comes back on the statement: at most 35 characters."""
+    """One amount in euros to one account; the statement repeats its ``end_to_end_id``."""
 
     end_to_end_id: str
     name: str
@@ -62,11 +62,11 @@ def credit_transfers(
     debtor: Account,
     transfers: Sequence[Transfer],
 ) -> bytes:
-    """The file of one pay run. Raises `BankFileRefused` rather than giving a file a bank would refuse."""
+    """The file of one pay run; `BankFileRefused` rather than a file that a bank would refuse."""
     _check(message_id, debtor, transfers)
     total = sum((transfer.amount for transfer in transfers), Decimal("0.00"))
     count = str(len(transfers))
-    root = etree.Element(f"{{{NAMESPACE}}}Document", nsmap={None: NAMESPACE})
+    root = etree.Element(f"{{{NAMESPACE}}}Document", nsmap={None: NAMESPACE})  # type: ignore[dict-item]
     initiation = _under(root, "CstmrCdtTrfInitn")
 
     header = _under(initiation, "GrpHdr")
@@ -93,8 +93,10 @@ def credit_transfers(
     for transfer in transfers:
         _transfer(block, transfer)
 
-    if not _schema().validate(root):
-        raise BankFileRefused(reason=str(_schema().error_log.last_error.message))
+    try:
+        _schema().assertValid(root)
+    except etree.DocumentInvalid as fault:
+        raise BankFileRefused(reason=str(fault)) from None
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 

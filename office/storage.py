@@ -44,7 +44,7 @@ def put(content: bytes) -> str:
 
 
 def get(digest: str) -> bytes:
-    """The bytes stored under a hash; `FileDamaged` when they changed, FileNotFoundError when gone."""
+    """The bytes under a hash; `FileDamaged` when they changed, FileNotFoundError when gone."""
     content = _path(digest).read_bytes()
     if sha256(content) != digest:
         raise FileDamaged(digest)

@@ -28,8 +28,11 @@ def sweep() -> None:
     ends_at = time.monotonic() + SWEEP_SECONDS
     mail.leave_to_staff(at=clock.now())
     documents.leave_to_staff(at=clock.now())
-    for rows, work in ((mail.to_deliver, mail.deliver), (documents.to_make, documents.make)):
-        for row_id in leases.waiting(rows(), limit=BATCH):
-            if time.monotonic() > ends_at:
-                return
-            work(row_id, at=clock.now())
+    letters = leases.waiting(mail.to_deliver(), limit=BATCH)
+    papers = leases.waiting(documents.to_make(), limit=BATCH)
+    todo = [(mail.deliver, row_id) for row_id in letters]
+    todo += [(documents.make, row_id) for row_id in papers]
+    for work, row_id in todo:
+        if time.monotonic() > ends_at:
+            return
+        work(row_id, at=clock.now())

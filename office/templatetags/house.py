@@ -18,7 +18,7 @@ register = template.Library()
 
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
-MARKS = {"fr": ".,", "nl": ".,", "en": ",."}  # of thousands, of decimals
+MARKS = {"fr": (".", ","), "nl": (".", ","), "en": (",", ".")}  # of thousands, of decimals
 AMOUNT = {"fr": "{sign}{amount}{_}€", "nl": "€{_}{sign}{amount}", "en": "{sign}€{amount}"}
 PERCENT = {"fr": "{}" + NO_BREAK + "%", "nl": "{}" + NO_BREAK + "%", "en": "{}%"}
 HOURS = {"fr": "h", "nl": "u", "en": "h"}
