@@ -1,0 +1,208 @@
+"""The office at the staff desk: letters and papers that wait, what happened, house policy."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from office import clock, documents, mail, policy
+from office.actors import Actor, ActorKind
+from office.desk import Words, button
+from office.models import Document, Event, Letter, Policy
+
+ADMINISTRATOR = "administrator"
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who presses the button."""
+    return Actor(kind=ActorKind.STAFF, name=str(request.user), user_id=request.user.pk)
+
+
+class ToRead(ModelAdmin):  # type: ignore[misc]
+    """A window: nothing is written here by hand."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class Whether(admin.SimpleListFilter):
+    """Where a letter or a paper stands."""
+
+    title = _("état")
+    parameter_name = "state"
+    done: Q
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("stuck", _("à reprendre")), ("waiting", _("en route")), ("done", _("fait"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        done = self.done
+        chosen = {
+            "stuck": Q(stuck_at__isnull=False),
+            "waiting": Q(stuck_at=None) & ~done,
+            "done": done,
+        }
+        return queryset.filter(chosen.get(self.value() or "", Q()))
+
+
+class WhetherSent(Whether):
+    done = Q(sent_at__isnull=False)
+
+
+class WhetherMade(Whether):
+    done = Q(sha256__isnull=False)
+
+
+@admin.register(Letter)
+class LetterAdmin(ToRead):
+    """Letters; those that are stuck wait for somebody to decide."""
+
+    list_display = ("posted_at", "subject_line", "to", "about", "state")
+    list_filter = (WhetherSent, "kind")
+    search_fields = ("to", "about")
+    ordering = ("-id",)
+    fields = (
+        *("subject_line", "to", "words", "about", "kind", "language", "state", "fault"),
+        *("attempts", "posted_at", "handed_over_at", "sent_at", "stuck_at", "message_id"),
+    )
+    readonly_fields = fields
+    actions_detail = ("send_again", "it_arrived")
+
+    @display(description=_("texte"))
+    def words(self, letter: Letter) -> str:
+        """The letter as posted: its link is nobody's but the reader's."""
+        return letter.body.replace(mail.LINK_MARK, "[lien personnel]")
+
+    @display(description=_("état"), label={_("à reprendre"): "danger", _("parti"): "success"})
+    def state(self, letter: Letter) -> Words:
+        if letter.sent_at:
+            return _("parti")
+        return _("à reprendre") if letter.stuck_at else _("en route")
+
+    @button(
+        _("Renvoyer"),
+        question=_(
+            "Le courriel part une nouvelle fois. S’il était déjà arrivé, la personne le recevra "
+            "en double."
+        ),
+    )
+    def send_again(self, request: HttpRequest, letter: Letter) -> Words:
+        if mail.retry(letter, by=actor(request), at=clock.now()):
+            return _("Le courriel repart.")
+        return _("Ce courriel n’attend personne : rien n’a changé.")
+
+    @button(
+        _("Il est arrivé"),
+        question=_("Vous savez que la personne a reçu ce courriel : il ne partira plus."),
+    )
+    def it_arrived(self, request: HttpRequest, letter: Letter) -> Words:
+        if mail.settle(letter, by=actor(request), at=clock.now()):
+            return _("Noté : ce courriel est arrivé.")
+        return _("Ce courriel n’est pas encore parti d’ici : renvoyez-le plutôt.")
+
+
+@admin.register(Document)
+class DocumentAdmin(ToRead):
+    """Papers; what they hold is shown by the rooms they belong to."""
+
+    list_display = ("created_at", "title", "kind", "subject", "state")
+    list_filter = (WhetherMade, "kind")
+    search_fields = ("ref", "subject")
+    ordering = ("-id",)
+    fields = (
+        *("title", "kind", "subject", "ref", "template", "language", "state", "fault"),
+        *("attempts", "created_at", "made_at", "stuck_at", "size", "sha256"),
+    )
+    readonly_fields = fields
+    actions_detail = ("make_again",)
+
+    @display(description=_("état"), label={_("à reprendre"): "danger", _("prêt"): "success"})
+    def state(self, document: Document) -> Words:
+        if document.sha256:
+            return _("prêt")
+        return _("à reprendre") if document.stuck_at else _("en préparation")
+
+    @button(_("Préparer à nouveau"), question=_("Le document est refait avec les mêmes données."))
+    def make_again(self, request: HttpRequest, document: Document) -> Words:
+        if documents.retry(document, by=actor(request), at=clock.now()):
+            return _("Le document est remis en préparation.")
+        return _("Ce document n’attend personne : rien n’a changé.")
+
+
+@admin.register(Event)
+class EventAdmin(ToRead):
+    """Everything that happened."""
+
+    list_display = ("at", "kind", "by_name", "about")
+    list_filter = ("by_kind",)
+    search_fields = ("kind",)
+    search_help_text = _(
+        "Une chose précise : « order:12 ». Ou le début d’un fait : « order.signed »."
+    )
+    ordering = ("-id",)
+    exclude = ("address", "agent")
+
+    @display(description=_("concerne"))
+    def about(self, event: Event) -> str:
+        return ", ".join(event.subjects)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
+    ) -> tuple[QuerySet[Event], bool]:
+        term = search_term.strip()
+        if ":" in term:
+            return queryset.filter(subjects__contains=[term]), False
+        return (queryset.filter(kind__startswith=term) if term else queryset), False
+
+
+class DecisionForm(forms.Form):
+    """The next version of a policy."""
+
+    starts_on = forms.DateField(
+        label=_("À partir du"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    values = forms.JSONField(
+        label=_("Valeurs"),
+        help_text=_('Montants et taux entre guillemets, avec un point : "0.065".'),
+    )
+
+
+@admin.register(Policy)
+class PolicyAdmin(ToRead):
+    """House policy; a new version is decided from the one it follows."""
+
+    list_display = ("department", "starts_on", "decided_by", "decided_at")
+    list_filter = ("department",)
+    ordering = ("department", "-starts_on")
+    actions_detail = ("decide",)
+
+    def has_decide_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Only the administration decides policy."""
+        user = request.user
+        return user.is_superuser or getattr(user, "role", "") == ADMINISTRATOR
+
+    @button(
+        _("Décider la suite"),
+        permissions=["decide"],
+        question=_("La nouvelle version vaut à partir du jour choisi ; rien de passé ne change."),
+        form=DecisionForm,
+        initial=lambda row: {"values": row.values},
+    )
+    def decide(self, request: HttpRequest, row: Policy, *, starts_on: Any, values: Any) -> Words:
+        decided = policy.read(row.department, values)
+        policy.decide(decided, starts_on=starts_on, by=actor(request), at=clock.now())
+        return _("La politique est décidée.")
