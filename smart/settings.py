@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 import structlog
 from csp.constants import NONE, SELF
@@ -12,6 +13,7 @@ from structlog.typing import EventDict
 
 from smart.unfold import UNFOLD as UNFOLD
 
+django_stubs_ext.monkeypatch()  # ModelAdmin[Order], QuerySet[Order] at run time too
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -94,7 +96,7 @@ ROOT_URLCONF = "smart.urls"
 WSGI_APPLICATION = "smart.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
