@@ -34,7 +34,9 @@ def text(autocomplete: str, **attrs: str) -> forms.TextInput:
 
 
 class BirthDateField(DayField):
-    """A birth date typed as 30/07/1985 or 30071985: quicker on a phone than turning back a calendar."""
+    """A birth date typed as 30/07/1985 or 30071985: quicker on a phone than turning back a
+    calendar.
+    """
 
     default_error_messages = {"invalid": _("Écrivez le jour, le mois et l’année : 30/07/1985.")}
 
@@ -54,7 +56,9 @@ class BirthDateField(DayField):
 
 
 class NewPasswordField(forms.CharField):
-    """A password being chosen; the rules of the settings are checked by the form that knows for whom."""
+    """A password being chosen; the rules of the settings are checked by the form that knows for
+    whom.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Mot de passe"))
@@ -88,7 +92,8 @@ class PersonForm(HouseForm):
         label=_("Numéro national"),
         max_length=20,
         help_text=_(
-            "Onze chiffres, au dos de votre carte d’identité (ou votre numéro bis). Il sert à votre "
+            "Onze chiffres, au dos de votre carte d’identité (ou votre numéro bis). Il sert à "
+            "votre "
             "contrat et à la Dimona, l’annonce de votre travail à l’État. Nous le gardons chiffré."
         ),
     )
@@ -107,7 +112,9 @@ class PersonForm(HouseForm):
         label=_("Votre métier"),
         queryset=Trade.objects.filter(active=True),
         empty_label=_("Choisissez…"),
-        help_text=_("Celui que vous exercerez le plus. Vous pourrez en choisir un autre par mission."),
+        help_text=_(
+            "Celui que vous exercerez le plus. Vous pourrez en choisir un autre par mission."
+        ),
     )
     iban = IbanField(
         label=_("Votre compte bancaire (IBAN)"),
@@ -126,7 +133,9 @@ class PersonForm(HouseForm):
         values = super().clean() or self.cleaned_data
         if password := values.get("password"):
             names = f"{values.get('first_name', '')} {values.get('last_name', '')}"
-            check_password(self, "password", password, User(email=values.get("email", ""), name=names))
+            check_password(
+                self, "password", password, User(email=values.get("email", ""), name=names)
+            )
         return values
 
     def registration(self, household: HouseholdFacts) -> Registration:
@@ -162,7 +171,8 @@ class HouseholdForm(HouseForm):
         ],
         widget=forms.RadioSelect,
         help_text=_(
-            "Le précompte professionnel est l’impôt que nous retenons sur votre salaire et versons à "
+            "Le précompte professionnel est l’impôt que nous retenons sur votre salaire et "
+            "versons à "
             "l’État. Il est plus bas quand un ménage vit d’un seul revenu."
         ),
     )
@@ -173,9 +183,7 @@ class HouseholdForm(HouseForm):
         initial=0,
         widget=forms.TextInput(attrs=COUNT),
     )
-    single_parent = forms.BooleanField(
-        label=_("J’élève seul·e mes enfants"), required=False
-    )
+    single_parent = forms.BooleanField(label=_("J’élève seul·e mes enfants"), required=False)
     disabled_children = forms.IntegerField(
         label=_("Dont enfants avec un handicap reconnu"),
         min_value=0,
@@ -206,7 +214,8 @@ class HouseholdForm(HouseForm):
         label=_("Retenir au moins ce pourcentage d’impôt"),
         required=False,
         help_text=_(
-            "Si vous avez d’autres revenus et préférez payer l’impôt au fur et à mesure. Sinon, laissez vide."
+            "Si vous avez d’autres revenus et préférez payer l’impôt au fur et à mesure. Sinon, "
+            "laissez vide."
         ),
     )
 
@@ -242,7 +251,9 @@ class StartForm(HouseForm):
 
     starts_on = DayField(
         label=_("À partir du"),
-        help_text=_("Le premier jour de ce mois au plus tôt : ce qui est déjà payé ne change plus."),
+        help_text=_(
+            "Le premier jour de ce mois au plus tôt : ce qui est déjà payé ne change plus."
+        ),
     )
 
 
@@ -283,7 +294,8 @@ class LoginForm(HouseForm, AuthenticationForm):
     )
     error_messages = {
         "invalid_login": _(
-            "Cette adresse et ce mot de passe ne vont pas ensemble. Relisez-les, ou demandez un nouveau mot de passe."
+            "Cette adresse et ce mot de passe ne vont pas ensemble. Relisez-les, ou demandez un "
+            "nouveau mot de passe."
         ),
         "inactive": _("Ce compte est fermé. Écrivez-nous si ce n’est pas attendu."),
     }

@@ -101,14 +101,15 @@ class HouseForm(forms.Form):
 
 def use_house_sentences(field: forms.Field) -> None:
     """Put the house's words in place of Django's; those a field states itself stay."""
-    own = {"required": REQUIRED}
+    own: dict[str, Any] = {"required": REQUIRED}
     for kind, sentences in SENTENCES.items():
         if isinstance(field, kind):
             own |= sentences
     for code, sentence in own.items():
         if field.error_messages.get(code) == _default_sentence(type(field), code):
             field.error_messages[code] = sentence
-    for validator in field.validators:
+    validators: list[Any] = list(field.validators)
+    for validator in validators:
         code = getattr(validator, "code", "")
         if code == "max_length":
             validator.message = TOO_LONG
@@ -121,7 +122,8 @@ def use_house_sentences(field: forms.Field) -> None:
 
 
 def _default_sentence(kind: type[forms.Field], code: str) -> object:
-    for ancestor in kind.__mro__:
+    ancestors: tuple[Any, ...] = kind.__mro__
+    for ancestor in ancestors:
         if ancestor.__module__.startswith("django.") and code in getattr(
             ancestor, "default_error_messages", {}
         ):
@@ -280,7 +282,8 @@ class NationalNumberField(NumberField):
 
     default_error_messages = {
         "mistyped": _(
-            "Ce numéro ne passe pas le contrôle. Relisez les onze chiffres au dos de votre carte d’identité."
+            "Ce numéro ne passe pas le contrôle. Relisez les onze chiffres au dos de votre carte "
+            "d’identité."
         )
     }
 
@@ -293,7 +296,8 @@ class IbanField(NumberField):
 
     default_error_messages = {
         "mistyped": _(
-            "Ce numéro de compte ne passe pas le contrôle. Relisez-le sur votre carte : il commence par deux lettres, par exemple BE."
+            "Ce numéro de compte ne passe pas le contrôle. Relisez-le sur votre carte : il "
+            "commence par deux lettres, par exemple BE."
         )
     }
 
@@ -318,7 +322,8 @@ class EnterpriseNumberField(NumberField):
 
     default_error_messages = {
         "mistyped": _(
-            "Ce numéro d’entreprise ne passe pas le contrôle. Il compte dix chiffres, par exemple 0999.999.922."
+            "Ce numéro d’entreprise ne passe pas le contrôle. Il compte dix chiffres, par exemple "
+            "0999.999.922."
         )
     }
 

@@ -10,7 +10,14 @@ from office.models import Link
 
 
 def _post(
-    kind: str, user: User, *, about: Any, once: str, at: datetime, link: Link | None = None, **context: Any
+    kind: str,
+    user: User,
+    *,
+    about: Any,
+    once: str,
+    at: datetime,
+    link: Link | None = None,
+    **context: Any,
 ) -> None:
     mail.post(
         f"members/{kind}",
@@ -43,7 +50,14 @@ def accepted(affiliate: Affiliate, *, at: datetime) -> None:
 def refused(affiliate: Affiliate, *, at: datetime) -> None:
     """We cannot take you in, and why."""
     once = f"{affiliate.pk}:{at:%Y%m%d%H%M%S}"
-    _post("refused", affiliate.user, about=affiliate, once=once, at=at, reason=affiliate.refusal_reason)
+    _post(
+        "refused",
+        affiliate.user,
+        about=affiliate,
+        once=once,
+        at=at,
+        reason=affiliate.refusal_reason,
+    )
 
 
 def password(user: User, link: Link, *, at: datetime) -> None:
@@ -66,7 +80,18 @@ def iban_refused(account: BankAccount, *, at: datetime) -> None:
     _post_account("iban_refused", account, at=at, reason=account.refusal_reason)
 
 
-def _post_account(kind: str, account: BankAccount, *, at: datetime, link: Link | None = None, **context: Any) -> None:
+def _post_account(
+    kind: str, account: BankAccount, *, at: datetime, link: Link | None = None, **context: Any
+) -> None:
     shown = rules.masked_iban(account.iban)
     affiliate = account.affiliate
-    _post(kind, affiliate.user, about=affiliate, once=str(account.pk), at=at, link=link, iban=shown, **context)
+    _post(
+        kind,
+        affiliate.user,
+        about=affiliate,
+        once=str(account.pk),
+        at=at,
+        link=link,
+        iban=shown,
+        **context,
+    )

@@ -1,4 +1,6 @@
-"""People: who logs in, who is an affiliate, what is known of them, and the activity their money belongs to."""
+"""People: who logs in, who is an affiliate, what is known of them, and the activity their money
+belongs to.
+"""
 
 from typing import Any
 
@@ -68,7 +70,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """Every active member of the staff may read what the desk shows; writing goes by buttons."""
+        """Every active member of the staff may read what the desk shows; writing goes by
+        buttons.
+        """
         reads = perm.partition(".")[2].startswith("view_")
         return (self.is_active and self.is_staff and reads) or super().has_perm(perm, obj)
 
@@ -94,7 +98,9 @@ class Trade(models.Model):
     label_nl = models.CharField(max_length=80)
     label_en = models.CharField(max_length=80)
     artistic = models.BooleanField()
-    risk_class = models.CharField(max_length=20)  # of the accident insurer: a rate per class in payroll policy
+    risk_class = models.CharField(
+        max_length=20
+    )  # of the accident insurer: a rate per class in payroll policy
     contract_kind = models.CharField(max_length=15, choices=ContractKind)
     pay_class = models.CharField(max_length=1)  # A-D in the committee's scale
     active = models.BooleanField(default=True)
@@ -115,7 +121,7 @@ class AffiliateQuerySet(models.QuerySet["Affiliate"]):
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    exclude=["national_number_sealed", "national_number_index"],
+    exclude=["ref", "national_number_sealed", "national_number_index"],  # ref never changes
 )
 class Affiliate(models.Model):
     """A person who works through the cooperative. Identity is locked once accepted."""
@@ -184,11 +190,9 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class BankAccount(models.Model):
-    """An account pay may go to: counts once confirmed by mail and by staff; the newest that counts is used."""
+    """An account pay may go to: counts once confirmed by mail and by staff; the newest is used."""
 
-    affiliate = models.ForeignKey(
-        Affiliate, on_delete=models.PROTECT, related_name="bank_accounts"
-    )
+    affiliate = models.ForeignKey(Affiliate, on_delete=models.PROTECT, related_name="bank_accounts")
     iban = models.CharField(max_length=34)
     bic = models.CharField(max_length=11, blank=True)
     asked_at = models.DateTimeField()
@@ -232,9 +236,9 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
 
 
 class Household(models.Model):
-    """What the withholding tax knows of a person, from a date on; a payslip names the version it used.
+    """What the withholding tax knows of a person from a date on; a payslip names its version.
 
-    A version is never changed (guard in the database): who has something to correct records the next one.
+    A version is never changed (guard in the database): a correction is the next version.
     """
 
     affiliate = models.ForeignKey(Affiliate, on_delete=models.PROTECT, related_name="households")
@@ -285,7 +289,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
 
 class Activity(models.Model):
-    """What every job, invoice, contract and booking belongs to. Here the simple kind: job by job."""
+    """What every job, invoice, contract and booking belongs to. Here the kind job by job."""
 
     ref = RefField()
     affiliate = models.ForeignKey(Affiliate, on_delete=models.PROTECT, related_name="activities")

@@ -44,7 +44,7 @@ class Knot:
 
 @dataclass(frozen=True, kw_only=True)
 class PartLine:
-    """One line behind a part of the price: euros, and where they come from. ``rate`` is a fraction."""
+    """One line behind a part of the price, in euros; ``rate`` is a fraction."""
 
     label: Words
     amount: Decimal

@@ -56,17 +56,17 @@ def activity_of(affiliate_id: int) -> Activity | None:
 
 
 def national_number(affiliate: Affiliate) -> str:
-    """The eleven digits, for contracts, payslips and declarations only; never for a page or a log."""
+    """The eleven digits, for contracts, payslips and declarations; never for a page or a log."""
     return crypto.unseal(affiliate.national_number_sealed)
 
 
 def find_by_national_number(text: str) -> QuerySet[Affiliate]:
-    """The affiliate with exactly this number, however it is typed; nobody when it is no such number."""
+    """Who has exactly this number, however it is typed; nobody when it is no such number."""
     if not ssn.is_valid(text):
         return Affiliate.objects.none()
     return Affiliate.objects.filter(national_number_index=crypto.index(ssn.compact(text)))
 
 
 def is_known_address(email: str) -> bool:
-    """Whether an e-mail address belongs to an affiliate or to the staff (they sign for no client)."""
+    """Whether an address is an affiliate's or one of the staff: they sign for no client."""
     return User.objects.filter(email__iexact=email.strip()).exists()

@@ -37,7 +37,8 @@ def needs(*roles: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 
 class ByRole:
-    """For a ModelAdmin: everybody of the staff reads, nobody writes by hand, buttons ask for a role.
+    """For a ModelAdmin: everybody of the staff reads, nobody writes by hand, buttons ask for a
+    role.
 
     ``@action(permissions=["finance"])`` then both hides and refuses the button.
     """

@@ -11,7 +11,7 @@ REGISTER = Path(__file__).with_name("trades.yaml")
 
 
 def sync() -> None:
-    """Bring the table in line with ``trades.yaml``; a trade that left the register becomes inactive."""
+    """Bring the table in line with ``trades.yaml``; a trade that left it becomes inactive."""
     written = [_row(entry) for entry in yaml.safe_load(REGISTER.read_text(encoding="utf-8"))]
     Trade.objects.bulk_create(
         written,

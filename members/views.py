@@ -127,7 +127,9 @@ def password_change(request: HttpRequest) -> HttpResponse:
     form = PasswordChangeForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         by, at = visitors.actor(request), clock.now()
-        user = users.set_password(by.user_id or 0, password=form.cleaned_data["password"], by=by, at=at)
+        user = users.set_password(
+            by.user_id or 0, password=form.cleaned_data["password"], by=by, at=at
+        )
         update_session_auth_hash(request, user)
         messages.success(request, _("Votre mot de passe est changé."))
         return redirect("profile")

@@ -1,5 +1,6 @@
 """Who is at the door: the author of an action, taken from a request."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from members.models import Affiliate, User
@@ -18,7 +19,8 @@ def agent(request: HttpRequest) -> str:
 
 def user_of(request: HttpRequest) -> User:
     """The person who is logged in; views that call it require a login."""
-    assert isinstance(request.user, User)
+    if not isinstance(request.user, User):
+        raise PermissionDenied
     return request.user
 
 

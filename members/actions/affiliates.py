@@ -1,4 +1,6 @@
-"""Joining: registration, the confirmed e-mail, the cooperative's answer, and the activity it opens."""
+"""Joining: registration, the confirmed e-mail, the cooperative's answer, and the activity it
+opens.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,7 +28,8 @@ BUDGET_CODE = "920"
 class NationalNumberKnown(Refusal):
     code = "national_number_known"
     sentence = _(
-        "Ce numéro est déjà inscrit chez nous. Si c’est le vôtre, connectez-vous, ou écrivez-nous : nous retrouvons votre inscription."
+        "Ce numéro est déjà inscrit chez nous. Si c’est le vôtre, connectez-vous, ou écrivez-nous "
+        ": nous retrouvons votre inscription."
     )
     field = "national_number"
 
@@ -52,7 +55,7 @@ class ReasonMissing(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Registration:
-    """All a person tells us to join. ``password`` is as typed; it is hashed here and kept nowhere else."""
+    """All a person tells us to join. ``password`` is as typed; only its hash is kept."""
 
     email: str
     password: str
@@ -71,14 +74,12 @@ class Registration:
 
 
 @transaction.atomic
-def register(
-    registration: Registration, *, by: Actor, on: date, at: datetime
-) -> Affiliate | None:
+def register(registration: Registration, *, by: Actor, on: date, at: datetime) -> Affiliate | None:
     """Someone asks to join; a letter with a link goes to her address.
 
     Gives None when the address already has an account: its owner is told by letter and the page
-    must say the same as for everybody, so that nobody learns who is a member. Raises the refusals of
-    `members.rules`, ``NationalNumberKnown`` and ``TradeUnknown``.
+    must say the same as for everybody, so that nobody learns who is a member. Raises the refusals
+    of `members.rules`, ``NationalNumberKnown`` and ``TradeUnknown``.
     """
     digits = rules.checked_national_number(
         registration.national_number, birth_date=registration.birth_date
@@ -100,9 +101,7 @@ def register(
     affiliate = _add(registration, email=email, digits=digits, index=index, at=at)
     if affiliate is None:
         return None
-    BankAccount.objects.create(
-        affiliate=affiliate, iban=iban, bic=rules.bic_of(iban), asked_at=at
-    )
+    BankAccount.objects.create(affiliate=affiliate, iban=iban, bic=rules.bic_of(iban), asked_at=at)
     households.add(affiliate, facts=registration.household, starts_on=on, at=at)
     journal.record("affiliate.registered", affiliate, by=by, at=at)
     _send_confirmation(affiliate.user, at=at)
@@ -112,7 +111,7 @@ def register(
 def _add(
     registration: Registration, *, email: str, digits: str, index: str, at: datetime
 ) -> Affiliate | None:
-    """The user and the affiliate. Two at the same instant: the second is told what it would be told later."""
+    """The user and the affiliate; of two at once the second hears what a later one would."""
     try:
         with transaction.atomic():
             user = User.objects.create_user(
@@ -157,7 +156,7 @@ def _send_confirmation(user: User, *, at: datetime) -> None:
 
 @transaction.atomic
 def send_confirmation(user_id: int, *, at: datetime) -> bool:
-    """The link once more, unless it is confirmed or a letter has just left; the older link closes."""
+    """The link once more, unless confirmed or just sent; the older link closes."""
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     last = links.newest(user, "email")
     if user.email_confirmed_at is not None or (last and at - last.created_at < PAUSE):
@@ -168,7 +167,7 @@ def send_confirmation(user_id: int, *, at: datetime) -> bool:
 
 @transaction.atomic
 def confirm_email(user_id: int, *, by: Actor, at: datetime) -> User:
-    """The address is hers, and so is the account number she gave with it. A second click changes nothing."""
+    """The address is hers, and so is the account she gave with it. Twice changes nothing."""
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     if user.email_confirmed_at is not None:
         return user
@@ -239,7 +238,10 @@ def _open_activity(affiliate: Affiliate, *, entity_id: int, at: datetime) -> Act
 
 @transaction.atomic
 def refuse(affiliate_id: int, *, reason: str, user: User, by: Actor, at: datetime) -> Affiliate:
-    """The cooperative cannot take her in, and says why. Raises ``ReasonMissing`` and ``NotAllowed``."""
+    """The cooperative cannot take her in, and says why.
+
+    Raises ``ReasonMissing`` and ``NotAllowed``.
+    """
     if not reason.strip():
         raise ReasonMissing
     affiliate = lock(affiliate_id)

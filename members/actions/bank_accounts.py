@@ -1,4 +1,6 @@
-"""The account pay goes to: asked by her, confirmed through her mailbox, approved by the cooperative."""
+"""The account pay goes to: asked by her, confirmed through her mailbox, approved by the
+cooperative.
+"""
 
 from datetime import datetime, timedelta
 
@@ -39,7 +41,9 @@ class Hurried(Refusal):
 
 @transaction.atomic
 def ask(affiliate_id: int, *, iban: str, by: Actor, at: datetime) -> BankAccount:
-    """She asks to be paid on another account; a link goes to her address. An earlier question still open is closed.
+    """She asks to be paid on another account; a link goes to her address.
+
+    An earlier question still open is closed.
 
     Raises ``IbanWrong``, ``IbanOutsideSepa``, ``AlreadyYourAccount``, ``Hurried``.
     """
@@ -53,7 +57,12 @@ def ask(affiliate_id: int, *, iban: str, by: Actor, at: datetime) -> BankAccount
         raise Hurried
     for account in open_ones:
         links.revoke(account, "iban", at=at)
-        _close(account, reason=str(_("Remplacé par une demande plus récente.")), user=affiliate.user, at=at)
+        _close(
+            account,
+            reason=str(_("Remplacé par une demande plus récente.")),
+            user=affiliate.user,
+            at=at,
+        )
     account = BankAccount.objects.create(
         affiliate=affiliate, iban=number, bic=rules.bic_of(number), asked_at=at
     )
@@ -71,7 +80,7 @@ def ask(affiliate_id: int, *, iban: str, by: Actor, at: datetime) -> BankAccount
 
 @transaction.atomic
 def confirm(account_id: int, *, by: Actor, at: datetime) -> BankAccount:
-    """Her mailbox says yes. A second click changes nothing; raises ``AccountDecided`` after a refusal."""
+    """Her mailbox says yes; twice changes nothing. Raises ``AccountDecided`` after a refusal."""
     account = _lock(account_id)
     if account.refused_at is not None:
         raise AccountDecided
@@ -104,7 +113,10 @@ def approve(account_id: int, *, user: User, by: Actor, at: datetime) -> BankAcco
 
 @transaction.atomic
 def refuse(account_id: int, *, reason: str, user: User, by: Actor, at: datetime) -> BankAccount:
-    """The cooperative says no, and why; pay goes on to the account that counts. Raises ``AccountDecided``."""
+    """The cooperative says no, and why; pay goes on to the account that counts.
+
+    Raises ``ReasonMissing`` and ``AccountDecided``.
+    """
     if not reason.strip():
         raise ReasonMissing
     account = _lock(account_id)

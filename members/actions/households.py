@@ -34,9 +34,7 @@ def record(
     return household
 
 
-def add(
-    affiliate: Affiliate, *, facts: HouseholdFacts, starts_on: date, at: datetime
-) -> Household:
+def add(affiliate: Affiliate, *, facts: HouseholdFacts, starts_on: date, at: datetime) -> Household:
     """Write a version that was checked."""
     return Household.objects.create(
         affiliate=affiliate,

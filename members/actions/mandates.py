@@ -13,7 +13,9 @@ from office.refusals import Refusal
 
 class EndsBeforeStart(Refusal):
     code = "ends_before_start"
-    sentence = _("Un mandat ne peut pas finir avant son premier jour. Choisissez une date plus tardive.")
+    sentence = _(
+        "Un mandat ne peut pas finir avant son premier jour. Choisissez une date plus tardive."
+    )
     field = "ends_on"
 
 

@@ -18,7 +18,7 @@ PAUSE = timedelta(minutes=2)
 def hire(
     *, email: str, name: str, role: str, password: str | None, by: Actor, at: datetime
 ) -> User:
-    """Someone joins the staff with a role. Without a password she asks for one from the login page."""
+    """Someone joins the staff. Without a password she asks for one from the login page."""
     user = User.objects.create_user(
         email, password, name=name, role=role, is_staff=True, joined_at=at, email_confirmed_at=at
     )
@@ -49,7 +49,7 @@ def dismiss(user_id: int, *, by: Actor, at: datetime) -> User:
 
 @transaction.atomic
 def ask_password(email: str, *, at: datetime) -> None:
-    """A link for a new password goes to this address, if somebody has it. Answers the same in every case."""
+    """A link for a new password goes to this address, if somebody has it; says nothing of it."""
     user = (
         User.objects.select_for_update(no_key=True)
         .filter(email=email.strip().lower(), is_active=True)
