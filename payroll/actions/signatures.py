@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members import mandates
-from members.models import User
+from members.models import Mandate, User
 from office import journal, lifecycle
 from office.actors import Actor
 from office.clock import day_of
@@ -23,6 +23,11 @@ from payroll.actions import locks
 from payroll.actions.contracts import subjects
 from payroll.models import Contract
 from payroll.states import CONTRACT_TRANSITIONS, ContractStatus
+
+
+class NoMandate(Refusal):
+    code = "no_mandate"
+    sentence = _("{name} n’a pas de mandat pour signer au nom de {entity} au {day}.")
 
 
 class NotYours(Refusal):
@@ -76,8 +81,7 @@ def sign_for_cooperative(
     for contract in locks.contracts(contract_ids):
         try:
             if contract.entity_id not in titles:
-                mandate = mandates.signatory(contract.entity_id, user, day_of(at))
-                titles[contract.entity_id] = mandate.title
+                titles[contract.entity_id] = _mandate(contract, user, at=at).title
             lifecycle.move(contract, ContractStatus.OFFERED, CONTRACT_TRANSITIONS)
         except Refusal as refusal:
             refused.append((contract, refusal))
@@ -193,6 +197,14 @@ def refuse_paper(contract_id: int, *, reason: str, by: Actor, user: User, at: da
     journal.record("contract.paper_refused", *subjects(contract), by=by, at=at, reason=reason)
     letters.paper_refused(contract, reason=reason.strip(), at=at)
     return contract
+
+
+def _mandate(contract: Contract, user: User, *, at: datetime) -> Mandate:
+    on = day_of(at)
+    mandate = mandates.signatory(contract.entity_id, user, on)
+    if mandate is None:
+        raise NoMandate(name=user.name, entity=contract.entity.name, day=f"{on:%d/%m/%Y}")
+    return mandate
 
 
 def _check_hers(contract: Contract, user: User) -> None:
