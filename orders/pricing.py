@@ -192,7 +192,7 @@ def _months(
     months: list[ContractMonth] = []
     first = True
     for month in contract_months([WorkDay(day, hours) for day, hours in days], law=figures):
-        paid_on = payroll.expected_pay_on(month.days[-1].day, pay, figures)
+        paid_on = payroll.expected_pay_on(month.days[-1].day, policy=pay, law=figures)
         earlier = payroll.month_of(
             affiliate.pk, entity.pk, paid_on=paid_on, worked_on=month.days[0].day
         )

@@ -1,7 +1,7 @@
 """Sending a job to the client: everything that may refuse, refuses here, so that a signature never does."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -200,7 +200,8 @@ def withdraw(order_id: int, *, by: Actor, at: datetime) -> Order:
 def _freeze(order: Order, replaced: Order | None, *, on: date, at: datetime) -> None:
     fields = fields_of(order)
     quote = pricing.quote(fields, affiliate=order.affiliate, on=on)
-    assert quote is not None and order.activity is not None and order.valid_until is not None
+    assert quote is not None and order.activity is not None
+    order.valid_until = order.valid_until or on + timedelta(days=on_day(on).validity_days)
     language = conditions.language_for(order.signer_language)
     rate = vat_rate(shown.last_day(fields))
     order.price, order.gross = quote.split.price, quote.split.gross
@@ -246,7 +247,6 @@ def _missing(order: Order, fields: JobFields) -> Iterator[Refusal]:
         ("signer_name", order.signer_name.strip(), _("le nom de la personne qui signe")),
         ("signer_email", order.signer_email, _("l’adresse de la personne qui signe")),
         ("amount", fields.amount, _("le prix ou le salaire brut")),
-        ("valid_until", order.valid_until, _("la date jusqu’à laquelle le client peut signer")),
     ]
     for field, value, what in wanted:
         if not value:
