@@ -4,6 +4,7 @@ The row holds all that is printed. Rendering it again gives the same bytes, so t
 died half-way costs nothing; once the hash is written the database lets nobody change it.
 """
 
+import traceback
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,7 +80,7 @@ def make(document_id: int, *, at: datetime) -> None:
         content = rendered(document)
         digest = storage.put(content)
     except Exception as fault:
-        log.exception("document.not_made", document=document_id)
+        log.error("document.not_made", document=document_id, fault=_where(fault))
         mine = to_make().filter(claimed_until=claim)
         leases.give_back(mine, document, fault=type(fault).__name__, at=at, for_good=False)
         return
@@ -87,6 +88,12 @@ def make(document_id: int, *, at: datetime) -> None:
     to_make().filter(pk=document_id).update(
         sha256=digest, size=len(content), made_at=at, claimed_until=None, stuck_at=None, fault=""
     )
+
+
+def _where(fault: Exception) -> str:
+    """The kind of fault and where it happened; its words may quote the paper."""
+    frame = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{type(fault).__name__} {frame.filename}:{frame.lineno}"
 
 
 def rendered(document: Document) -> bytes:

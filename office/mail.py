@@ -5,6 +5,7 @@ before the mail server gets the message; when nothing more is known after that, 
 """
 
 import smtplib
+from contextlib import suppress
 from datetime import datetime
 from email.utils import make_msgid
 from functools import lru_cache
@@ -165,7 +166,7 @@ def _template(kind: str, language: str) -> tuple[Template, Template]:
     """Subject and body of the letter in a language, in French when it has no other."""
     engine: Engine = engines["django"].engine  # type: ignore[attr-defined]
     try:
-        source = engine.get_template(f"letters/{kind}.{language}.txt").source
+        source = _source(engine, f"letters/{kind}.{language}.txt")
     except TemplateDoesNotExist:
         if language == FALLBACK_LANGUAGE:
             raise
@@ -175,6 +176,15 @@ def _template(kind: str, language: str) -> tuple[Template, Template]:
         Template(LIBRARIES + SUBJECT_PREFIX.sub("", first), engine=engine),
         Template(LIBRARIES + rest.strip() + "\n", engine=engine),
     )
+
+
+def _source(engine: Engine, name: str) -> str:
+    """What the file says, not compiled yet."""
+    for loader in engine.template_loaders:
+        for origin in loader.get_template_sources(name):
+            with suppress(TemplateDoesNotExist):
+                return str(origin.loader.get_contents(origin))
+    raise TemplateDoesNotExist(name)
 
 
 def _written(kind: str, language: str, values: dict[str, Any]) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """What workers do for the office. Each task claims its row and may run twice."""
 
 import time
+from itertools import chain, zip_longest
 
 from celery import shared_task
 
@@ -24,15 +25,18 @@ def make_document(document_id: int) -> None:
 
 @shared_task(name="office.tasks.sweep")
 def sweep() -> None:
-    """Do what no nudge brought to a worker, and leave to staff what no worker will finish."""
+    """Do what no nudge brought to a worker, and leave to staff what no worker will finish.
+
+    Letters and papers take turns, so that a slow mail server does not hold up papers.
+    """
     ends_at = time.monotonic() + SWEEP_SECONDS
     mail.leave_to_staff(at=clock.now())
     documents.leave_to_staff(at=clock.now())
-    letters = leases.waiting(mail.to_deliver(), limit=BATCH)
-    papers = leases.waiting(documents.to_make(), limit=BATCH)
-    todo = [(mail.deliver, row_id) for row_id in letters]
-    todo += [(documents.make, row_id) for row_id in papers]
-    for work, row_id in todo:
+    letters = ((mail.deliver, at) for at in leases.waiting(mail.to_deliver(), limit=BATCH))
+    papers = ((documents.make, at) for at in leases.waiting(documents.to_make(), limit=BATCH))
+    for turn in chain.from_iterable(zip_longest(letters, papers)):
         if time.monotonic() > ends_at:
             return
-        work(row_id, at=clock.now())
+        if turn is not None:
+            work, row_id = turn
+            work(row_id, at=clock.now())
