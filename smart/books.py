@@ -141,21 +141,21 @@ def guarantee(balances: dict[str, Decimal]) -> Iterator[Proof]:
     """The advances still out, and the fund, each told by its documents and by its account."""
     advances = Advance.objects.aggregate(
         made=Sum("amount", default=ZERO),
-        repaid=Sum("repaid", default=ZERO),
-        lost=Sum("lost", default=ZERO),
-        fund_lost=Sum("lost", filter=Q(covered=True), default=ZERO),
-        recovered=Sum("recovered", filter=Q(covered=True), default=ZERO),
+        back=Sum("repaid", default=ZERO),
+        gone=Sum("lost", default=ZERO),
+        gone_of_fund=Sum("lost", filter=Q(covered=True), default=ZERO),
+        found_again=Sum("recovered", filter=Q(covered=True), default=ZERO),
     )
     yield Proof(
         title=_("Avances en cours = avances − remboursements − pertes"),
         terms=(
             Figure(label=_("avances"), value=advances["made"]),
-            Figure(label=_("remboursements"), value=-advances["repaid"]),
-            Figure(label=_("pertes"), value=-advances["lost"]),
+            Figure(label=_("remboursements"), value=-advances["back"]),
+            Figure(label=_("pertes"), value=-advances["gone"]),
         ),
         one=Figure(
             label=_("avances en cours"),
-            value=advances["made"] - advances["repaid"] - advances["lost"],
+            value=advances["made"] - advances["back"] - advances["gone"],
         ),
         other=Figure(label=_("compte 950"), value=balances.get("950", ZERO)),
     )
@@ -168,12 +168,12 @@ def guarantee(balances: dict[str, Decimal]) -> Iterator[Proof]:
         terms=(
             Figure(label=_("dotation"), value=-endowment),
             Figure(label=_("parts des contributions"), value=shares),
-            Figure(label=_("récupérations"), value=advances["recovered"]),
-            Figure(label=_("pertes"), value=-advances["fund_lost"]),
+            Figure(label=_("récupérations"), value=advances["found_again"]),
+            Figure(label=_("pertes"), value=-advances["gone_of_fund"]),
         ),
         one=Figure(
             label=_("fonds"),
-            value=-endowment + shares + advances["recovered"] - advances["fund_lost"],
+            value=-endowment + shares + advances["found_again"] - advances["gone_of_fund"],
         ),
         other=Figure(label=_("compte 940"), value=-balances.get("940", ZERO)),
     )

@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
-from django.conf import settings
 from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from invoicing.actions import invoices
+from invoicing import queries as invoicing_queries
+from invoicing.actions import issuing
 from office import clock
 from orders import actions as orders
-from payroll.actions import contracts, runs
+from payroll.actions import runs, starts
 
 log = structlog.get_logger(__name__)
 
@@ -29,28 +29,20 @@ HOURS = ((0, 0), (8, 0), (17, 0))
 LOCK = 4_126  # any number: one round at a time
 
 
-def mark_irregular_starts(at: datetime) -> int:
-    return contracts.mark_irregular_starts(clock.day_of(at), at=at)
-
-
 def issue_released(at: datetime) -> int:
-    allowed = settings.COOP_EINVOICING != "off"
-    return invoices.issue_released(on=clock.day_of(at), at=at, allowed=allowed)
-
-
-def build_pay_runs(at: datetime) -> int:
-    return sum(built.run is not None for built in runs.build_due(at=at))
+    allowed = invoicing_queries.issuing_allowed()
+    return issuing.issue_released(on=clock.day_of(at), at=at, allowed=allowed)
 
 
 STEPS: dict[str, Step] = {
     "lapse": lambda at: orders.lapse_due(at=at),
     "warn_not_ready": lambda at: orders.warn_not_ready(at=at),
-    "mark_irregular_starts": mark_irregular_starts,
+    "mark_irregular_starts": lambda at: starts.mark_irregular(at=at),
     "ask_work": lambda at: orders.ask_work(at=at),
     "remind_silence": lambda at: orders.remind_silence(at=at),
     "release_silent": lambda at: orders.release_silent(at=at),
     "issue_released": issue_released,
-    "build_pay_runs": build_pay_runs,
+    "build_pay_runs": lambda at: runs.build_due(at=at),
     "alarm_late": lambda at: runs.alarm_late(at=at),
 }
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from invoicing.actions import clients, invoices
+from invoicing.actions import clients, issuing
 from invoicing.models import Client, Invoice
 from ledger.models import LegalEntity
 from members.models import Activity, Affiliate, User
@@ -67,7 +67,7 @@ def admin() -> User:
 
 
 def staff() -> tuple[User, User, User]:
-    """Carla, Denis and Élise."""
+    """Carla, Denis and Elise."""
     return carla(), denis(), elise()
 
 
@@ -151,9 +151,7 @@ def sent_job(who: Affiliate | None = None, *, at: datetime = MONDAY, **more: Any
 
 def signed_job(who: Affiliate | None = None, *, at: datetime = MONDAY, **more: Any) -> Order:
     """Signed by the client: invoice and contract are drafts."""
-    return acts.sign_order(
-        sent_job(who, at=at, **more), role=cast.DUMONT.signer_role, at=at
-    )
+    return acts.sign_order(sent_job(who, at=at, **more), role=cast.DUMONT.signer_role, at=at)
 
 
 def contracted_job(who: Affiliate | None = None, *, at: datetime = MONDAY, **more: Any) -> Order:
@@ -177,7 +175,7 @@ def invoiced_job(who: Affiliate | None = None, *, at: datetime = MONDAY, **more:
     """Invoice issued on the evening of the last day."""
     order = released_job(who, at=at, **more)
     evening = last_evening(order)
-    invoices.issue_released(on=clock.day_of(evening), at=evening, allowed=True)
+    issuing.issue_released(on=clock.day_of(evening), at=evening, allowed=True)
     return order
 
 

@@ -12,7 +12,7 @@ from office import calendar, clock
 from office.actors import SYSTEM, Actor, ActorKind
 from orders import actions as orders
 from orders.models import Order, WorkReport
-from payroll.actions import contracts, declarations, runs, transfers
+from payroll.actions import declarations, runs, signatures, transfers
 from payroll.models import Contract, Declaration, PayRun
 from payroll.states import ContractStatus, DeclarationStatus, RunStatus
 from smart.demo.cast import Firm
@@ -96,7 +96,9 @@ def sign_for_cooperative(user: User, *, only: Order | None = None, at: datetime)
     waiting = Contract.objects.filter(status=ContractStatus.DRAFT)
     if only:
         waiting = waiting.filter(job=only.ref)
-    contracts.sign_for_cooperative(waiting.values_list("id", flat=True), user=user, at=at)
+    signatures.sign_for_cooperative(
+        waiting.values_list("id", flat=True), by=user.as_actor(), user=user, at=at
+    )
 
 
 def declare(user: User, *, only: Order | None = None, at: datetime) -> None:
@@ -106,14 +108,16 @@ def declare(user: User, *, only: Order | None = None, at: datetime) -> None:
         waiting = waiting.filter(contract__job=only.ref)
     for declaration in waiting:
         number = f"{300_000_000_000 + declaration.pk}"
-        declarations.record(declaration.pk, period_number=number, user=user, at=at)
+        declarations.record(
+            declaration.pk, period_number=number, by=user.as_actor(), user=user, at=at
+        )
 
 
 def sign_contracts(order: Order, *, at: datetime) -> None:
     """The affiliate signs her contracts of an order by a click."""
     user = order.affiliate.user
     for contract in contracts_of(order):
-        contracts.sign_simple(
+        signatures.sign_simple(
             contract.pk, user=user, consent=CONSENT, by=user.as_actor(), at=at
         )
 
@@ -154,19 +158,19 @@ def build_run(entity: LegalEntity, *, at: datetime) -> PayRun:
 
 def submit_run(run: PayRun, *, user: User, at: datetime) -> PayRun:
     """The first pair of eyes."""
-    return runs.submit(run.pk, user=user, at=at)
+    return runs.submit(run.pk, by=user.as_actor(), user=user, at=at)
 
 
 def approve_run(run: PayRun, *, user: User, at: datetime) -> PayRun:
     """The second pair of eyes."""
-    return runs.approve(run.pk, user=user, at=at)
+    return runs.approve(run.pk, by=user.as_actor(), user=user, at=at)
 
 
 def execute(run: PayRun, *, user: User, at: datetime) -> None:
     """The bank has paid every line."""
     waiting = run.transfers.filter(executed_on=None, rejected_on=None)
     transfers.confirm_executed(
-        list(waiting.values_list("id", flat=True)), on=clock.day_of(at), user=user, at=at
+        list(waiting.values_list("id", flat=True)), on=clock.day_of(at), by=user.as_actor(), at=at
     )
 
 

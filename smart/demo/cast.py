@@ -46,7 +46,7 @@ class Colleague:
 
 CARLA = Colleague(name="Carla Vermeulen", role=Role.PAYROLL)
 DENIS = Colleague(name="Denis Claes", role=Role.FINANCE)
-ELISE = Colleague(name="Élise Dubois", role=Role.ADVISOR)
+ELISE = Colleague(name="Elise Dubois", role=Role.ADVISOR)
 ADMIN = Colleague(name="Nadia Simon", role=Role.ADMINISTRATOR)
 
 
@@ -361,8 +361,8 @@ def found_cooperative(*, at: datetime) -> LegalEntity:
         court="RPM Bruxelles, tribunal de l’entreprise francophone",
         email="bonjour@coop.example",
         website="coop.example",
-        iban="BE68539007547034",
-        bic="NICABEBB",
+        iban="BE33001999000046",
+        bic="GEBABEBB",
         bank="Banque Exemple",
         joint_committee="200",
         workers=45,
