@@ -3,12 +3,16 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from ledger.models import LegalEntity
 from members.models import Affiliate, User
+from office import documents
 from office.actors import SYSTEM
+from office.models import Document
 from payroll.actions import contracts, declarations, runs, signatures
 from payroll.models import Contract, PayRun
 from payroll.plans import ContractPlan
@@ -154,3 +158,12 @@ def approved(run: PayRun, *, at: datetime) -> PayRun:
     carla, denis = colleague(cast.CARLA), colleague(cast.DENIS)
     runs.submit(run.pk, by=carla.as_actor(), user=carla, at=at)
     return runs.approve(run.pk, by=denis.as_actor(), user=denis, at=at)
+
+
+def pdf_text(document: Document | None) -> str:
+    """All the words of a paper, made here and now."""
+    assert document is not None
+    documents.make(document.pk, at=MONDAY)
+    document.refresh_from_db()
+    pages = PdfReader(BytesIO(documents.content(document))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())

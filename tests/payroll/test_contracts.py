@@ -12,11 +12,19 @@ from office import documents, journal
 from office.actors import SYSTEM
 from office.documents import Upload
 from office.lifecycle import NotAllowed
-from office.models import Document, Letter
-from payroll.actions import contracts, signatures, starts
+from office.models import Letter
+from payroll.actions import contracts, declarations, signatures, starts
 from payroll.models import Contract
 from payroll.states import ContractStatus
-from tests.payroll.conftest import MONDAY, TWO_DAYS, drafted, offered, released, signed
+from tests.payroll.conftest import (
+    MONDAY,
+    TWO_DAYS,
+    drafted,
+    offered,
+    pdf_text,
+    released,
+    signed,
+)
 
 FIRST_DAY = datetime(2026, 11, 25, 23, 0, tzinfo=UTC)  # midnight in Brussels
 PAPER = Upload(content=b"%PDF-1.4 signed", media_type="application/pdf", extension=".pdf")
@@ -32,7 +40,8 @@ def test_a_draft_copies_its_plan(ana: Affiliate) -> None:
     assert [row.day for row in contract.days.all()] == list(TWO_DAYS)
     [declaration] = contract.declarations.all()
     assert (declaration.kind, declaration.due_on) == ("in", date(2026, 11, 25))
-    assert contract.document and contract.document.template == "print/contract.v1.fr.html"
+    assert contract.document
+    assert contract.document.template == "print/contract.v1.fr.html"
     assert [event.kind for event in journal.timeline(contract)] == ["contract.drafted"]
 
 
@@ -91,7 +100,8 @@ def test_only_a_mandate_signs(ana: Affiliate, carla: User) -> None:
         [contract.pk], by=carla.as_actor(), user=carla, at=MONDAY
     )
     [(_, refusal)] = answer.refused
-    assert refusal.code == "no_mandate" and "Carla" in str(refusal)
+    assert refusal.code == "no_mandate"
+    assert "Carla" in str(refusal)
 
 
 def test_a_mandate_ends(ana: Affiliate, denis: User) -> None:
@@ -112,10 +122,13 @@ def test_the_affiliate_signs_by_click(ana: Affiliate) -> None:
             contract.pk, consent="D’accord.", by=ana.user.as_actor(), user=ana.user, at=MONDAY
         )
     contract.refresh_from_db()
-    assert contract.signed and contract.signature_level == "simple"
+    assert contract.signed
+    assert contract.signature_level == "simple"
     assert Letter.objects.filter(kind="payroll/contract_signed").count() == 1
     text = pdf_text(contract.signed_paper)
-    assert "D’accord." in text and "Denis Claes" in text and "3bis" in text
+    assert "D’accord." in text
+    assert "Denis Claes" in text
+    assert "3bis" in text
 
 
 def test_a_click_is_refused_where_paper_is_asked(ana: Affiliate, settings: object) -> None:
@@ -151,13 +164,15 @@ def test_a_signed_paper_is_checked(ana: Affiliate, carla: User) -> None:
         signatures.refuse_paper(contract.pk, reason=" ", **check)  # type: ignore[arg-type]
     signatures.refuse_paper(contract.pk, reason="La photo est floue.", **check)  # type: ignore[arg-type]
     contract.refresh_from_db()
-    assert contract.status == ContractStatus.OFFERED and contract.signed_paper is None
+    assert contract.status == ContractStatus.OFFERED
+    assert contract.signed_paper is None
     assert "floue" in Letter.objects.get(kind="payroll/paper_refused").body
     signatures.upload_paper(contract.pk, **upload)  # type: ignore[arg-type]
     for _ in range(2):
         signatures.accept_paper(contract.pk, **check)  # type: ignore[arg-type]
     contract.refresh_from_db()
-    assert contract.signed and contract.signature_level == "wet"
+    assert contract.signed
+    assert contract.signature_level == "wet"
     assert contract.signed_paper
     assert documents.content(contract.signed_paper) == PAPER.content
 
@@ -174,7 +189,7 @@ def test_the_paper_stands_as_signed_at_its_upload(ana: Affiliate, carla: User) -
     assert starts.mark_irregular(at=FIRST_DAY + timedelta(days=1)) == 0
 
 
-# --- before the work: annulled, replaced -----------------------------------------------------------
+# --- before the work: annulled, replaced
 
 
 def test_an_annulled_contract_needs_no_declaration(ana: Affiliate) -> None:
@@ -196,8 +211,6 @@ def test_what_was_declared_is_cancelled(ana: Affiliate) -> None:
 
 
 def test_a_new_version_keeps_the_declared_period(ana: Affiliate, carla: User) -> None:
-    from payroll.actions import declarations
-
     old = signed(ana)
     new = drafted(ana, days=(date(2026, 11, 27),))
     for _ in range(2):
@@ -242,7 +255,7 @@ def test_nothing_ends_once_the_work_is_released(ana: Affiliate) -> None:
         contracts.replace(contract.pk, new.pk, by=SYSTEM, at=MONDAY)
 
 
-# --- the work --------------------------------------------------------------------------------------
+# --- the work
 
 
 def test_release_counts_seven_legal_working_days(ana: Affiliate) -> None:
@@ -294,7 +307,8 @@ def test_work_begun_unsigned_is_flagged_and_decided(ana: Affiliate, elise: User)
     assert starts.mark_irregular(at=FIRST_DAY) == 0
     contract.refresh_from_db()
     ready.refresh_from_db()
-    assert contract.irregular_start and not ready.irregular_start
+    assert contract.irregular_start
+    assert not ready.irregular_start
     event = journal.timeline(contract)[0]
     assert event.data["missing"] == ["signature", "dimona"]
     mine = {"by": elise.as_actor(), "user": elise, "at": FIRST_DAY}
@@ -313,7 +327,7 @@ def test_a_late_paper_leaves_the_start_irregular(ana: Affiliate) -> None:
     assert starts.mark_irregular(at=FIRST_DAY) == 1
 
 
-# --- what the database refuses ---------------------------------------------------------------------
+# --- what the database refuses
 
 
 @pytest.mark.parametrize(
@@ -358,8 +372,6 @@ def _click(contract: Contract, who: Affiliate, at: datetime = MONDAY) -> None:
 
 
 def _declare(contract: Contract, carla: User) -> None:
-    from payroll.actions import declarations
-
     declarations.record(
         contract.declarations.get().pk,
         period_number="900001",
@@ -367,14 +379,3 @@ def _declare(contract: Contract, carla: User) -> None:
         user=carla,
         at=MONDAY,
     )
-
-
-def pdf_text(document: Document | None) -> str:
-    from io import BytesIO
-
-    from pypdf import PdfReader
-
-    assert document is not None
-    documents.make(document.pk, at=MONDAY)
-    pages = PdfReader(BytesIO(documents.content(document))).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
