@@ -48,8 +48,8 @@ def test_foreign_keys_walk_one_way() -> None:
 
 
 CLOCK_READING = re.compile(
-    r"\b(timezone\.now|datetime\.now|datetime\.today|utcnow|date\.today|time\.time|localdate)\(|localtime\(\)"
-    r"|auto_now|default=timezone\.now|\bNow\(\)"
+    r"\b(timezone\.now|datetime\.now|datetime\.today|utcnow|date\.today|time\.time|localdate)\("
+    r"|localtime\(\)|auto_now|default=timezone\.now|\bNow\(\)"
 )
 
 
