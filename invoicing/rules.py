@@ -30,9 +30,9 @@ def enterprise_number(text: str) -> str:
 
     >>> enterprise_number("BE 0999.999.922")
     '0999999922'
-    >>> enterprise_number("0999999923")
+    >>> enterprise_number("0999999923")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    invoicing.rules.NumberWrong: number_wrong
+    invoicing.rules.NumberWrong: « 0999999923 » n’est pas un numéro d’entreprise belge...
     """
     try:
         digits: str = vat.validate(text)
@@ -222,7 +222,7 @@ def settle(received: Decimal, covers: Sequence[Cover]) -> list[Move]:
 
     >>> paid = Cover(cost=Decimal(900), amount=Decimal(900), repaid=ZERO, lost=ZERO, recovered=ZERO)
     >>> settle(Decimal(300), [paid])
-    [Move(at=0, kind='repayment', amount=Decimal('300'))]
+    [Move(at=0, kind='repayment', amount=Decimal('300.00'))]
     """
     delta = received - sum((cover.paid_by_client for cover in covers), ZERO)
     return _pay(delta, covers) if delta > 0 else _take_back(-delta, covers)
