@@ -5,6 +5,7 @@ Everything they print is frozen in their context.
 
 from dataclasses import asdict
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from members.models import Affiliate, Household, Trade
 from office import documents, sepa
 from office.documents import Upload
 from office.models import Document
+from office.money import round_cents
 from office.rules import plain
 from payroll import labels
 from payroll.models import Contract, PayRun, Payslip, Transfer
@@ -35,7 +37,7 @@ def contract_terms(
     plan: ContractPlan, *, entity: LegalEntity, affiliate: Affiliate, trade: Trade
 ) -> dict[str, Any]:
     """Every word of a contract that comes from data, copied once when it is drafted."""
-    hours = sum(hours for _, hours in plan.days)
+    hours = sum((hours for _, hours in plan.days), Decimal(0))
     return plain(  # type: ignore[no-any-return]
         {
             "entity": _entity(entity),
@@ -52,6 +54,7 @@ def contract_terms(
             "days": [{"day": day, "hours": hours} for day, hours in plan.days],
             "hours": hours,
             "gross": plan.gross,
+            "hourly": round_cents(plan.gross / hours),
             "joint_committee": plan.joint_committee,
             "justification": plan.justification,
             "click": settings.COOP_CONTRACT_SIGNATURE == "simple",

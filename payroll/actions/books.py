@@ -15,6 +15,8 @@ GROSS, EMPLOYER, INSURANCE = "620", "621", "623"
 NET, TAX, SOCIAL, INSURER = "455", "453", "454", "440"
 BUDGETS_CHARGED, BANK = "930", "550"
 
+Accounts = dict[tuple[int, str], int]  # by entity and code
+
 
 def book_pay(payslips: Sequence[Payslip], *, on: date, at: datetime) -> None:
     """Book final payslips of one entity (contract and activity loaded) and advance what clients
@@ -25,7 +27,7 @@ def book_pay(payslips: Sequence[Payslip], *, on: date, at: datetime) -> None:
     """
     if not payslips:
         return
-    accounts = ledger.account_ids(payslips[0].contract.entity_id)
+    accounts = ledger.account_ids({payslip.contract.entity_id for payslip in payslips})
     bookings = []
     for payslip in payslips:
         bookings += [_pay(payslip, accounts, on=on), _cost(payslip, accounts, on=on)]
@@ -38,10 +40,10 @@ def book_executed(transfers: Sequence[Transfer], *, on: date, at: datetime) -> N
 
     The debt to the workers is gone.
     """
+    accounts = ledger.account_ids({row.payslip.contract.entity_id for row in transfers})
     bookings = []
     for transfer in transfers:
         contract = transfer.payslip.contract
-        accounts = ledger.account_ids(contract.entity_id)
         bookings.append(
             Booking(
                 entity_id=contract.entity_id,
@@ -51,15 +53,15 @@ def book_executed(transfers: Sequence[Transfer], *, on: date, at: datetime) -> N
                 text=f"Virement de la fiche {transfer.payslip.ref}",
                 job=contract.job,
                 legs=[
-                    Leg(accounts[NET], transfer.amount),
-                    Leg(accounts[BANK], -transfer.amount),
+                    Leg(accounts[contract.entity_id, NET], transfer.amount),
+                    Leg(accounts[contract.entity_id, BANK], -transfer.amount),
                 ],
             )
         )
     book_many(bookings, at=at)
 
 
-def _pay(payslip: Payslip, accounts: dict[str, int], *, on: date) -> Booking:
+def _pay(payslip: Payslip, accounts: Accounts, *, on: date) -> Booking:
     contract = payslip.contract
     social = payslip.employee_contributions + payslip.employer_contributions
     return Booking(
@@ -70,18 +72,18 @@ def _pay(payslip: Payslip, accounts: dict[str, int], *, on: date) -> Booking:
         text=f"Fiche de paie {payslip.ref}",
         job=contract.job,
         legs=[
-            Leg(accounts[GROSS], payslip.gross + payslip.holiday_gross),
-            Leg(accounts[EMPLOYER], payslip.employer_contributions),
-            Leg(accounts[INSURANCE], payslip.insurance_and_funds),
-            Leg(accounts[NET], -payslip.net_payable),
-            Leg(accounts[TAX], -payslip.withholding),
-            Leg(accounts[SOCIAL], -social),
-            Leg(accounts[INSURER], -payslip.insurance_and_funds),
+            Leg(accounts[contract.entity_id, GROSS], payslip.gross + payslip.holiday_gross),
+            Leg(accounts[contract.entity_id, EMPLOYER], payslip.employer_contributions),
+            Leg(accounts[contract.entity_id, INSURANCE], payslip.insurance_and_funds),
+            Leg(accounts[contract.entity_id, NET], -payslip.net_payable),
+            Leg(accounts[contract.entity_id, TAX], -payslip.withholding),
+            Leg(accounts[contract.entity_id, SOCIAL], -social),
+            Leg(accounts[contract.entity_id, INSURER], -payslip.insurance_and_funds),
         ],
     )
 
 
-def _cost(payslip: Payslip, accounts: dict[str, int], *, on: date) -> Booking:
+def _cost(payslip: Payslip, accounts: Accounts, *, on: date) -> Booking:
     contract = payslip.contract
     return Booking(
         entity_id=contract.entity_id,
@@ -92,7 +94,7 @@ def _cost(payslip: Payslip, accounts: dict[str, int], *, on: date) -> Booking:
         job=contract.job,
         legs=[
             Leg(contract.activity.budget_account_id, payslip.employment_cost),
-            Leg(accounts[BUDGETS_CHARGED], -payslip.employment_cost),
+            Leg(accounts[contract.entity_id, BUDGETS_CHARGED], -payslip.employment_cost),
         ],
     )
 

@@ -61,7 +61,16 @@ def test_a_draft_reads_no_law(ana: Affiliate, monkeypatch: pytest.MonkeyPatch) -
     [
         ("fr", ["durée déterminée", "article 10", "jeudi 26 novembre 2026", "640,00", "200"]),
         ("nl", ["bepaalde duur", "artikel 10", "donderdag 26 november 2026", "640,00", "200"]),
-        ("en", ["Fixed-term", "article 10", "Thursday 26 November 2026", "640.00", "200"]),
+        (
+            "en",
+            [
+                "fixed-term employment contract",
+                "article 10",
+                "Thursday 26 November 2026",
+                "640.00",
+                "200",
+            ],
+        ),
     ],
 )
 def test_the_paper_says_what_the_law_wants(ana: Affiliate, language: str, words: list[str]) -> None:

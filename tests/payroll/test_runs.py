@@ -1,4 +1,4 @@
-"""Pay runs: built once whoever clicks, submitted by Carla, approved by Denis, frozen, paid, booked."""
+"""Pay runs: built once whoever clicks, submitted by Carla, approved by Denis, paid, booked."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -244,7 +244,7 @@ def test_a_discarded_run_is_computed_anew(ana: Affiliate, coop: LegalEntity, car
         runs.discard(first.pk, reason=" ", **mine)  # type: ignore[arg-type]
     for _ in range(2):
         runs.discard(first.pk, reason="Ménage à corriger.", **mine)  # type: ignore[arg-type]
-    with pytest.raises(runs.MonthChanged, match="month_changed"):
+    with pytest.raises(runs.MonthChanged, match="Ana Lopes"):
         approved(second, at=BUILD_DAY)
     again = built(coop, at=BUILD_DAY).payslips.get()
     assert again.contract == old.contract
@@ -283,9 +283,8 @@ def test_an_approved_run(ana: Affiliate, coop: LegalEntity, denis: User) -> None
     slip = Payslip.objects.get()
     assert slip.final_at == BUILD_DAY
     balances = {
-        code: ledger.balance(account)
-        for code, account in ledger.account_ids(coop.pk).items()
-        if code in {"455", "453", "454", "440", "620", "621", "623", "930", "950", "960"}
+        code: ledger.balance(ledger.account_id(coop.pk, code))
+        for code in ("455", "453", "620", "930", "950")
     }
     assert balances["455"] == -slip.net_payable
     assert balances["453"] == -slip.withholding
@@ -337,7 +336,7 @@ def test_a_payslip_tells_all_the_law_wants(ana: Affiliate, coop: LegalEntity) ->
         "Avantages en nature",
         "Avances, saisies",
         "13,07 %",
-        "onss_personal" if False else "Cotisation personnelle ONSS",
+        "Cotisation personnelle ONSS",
         "paramètre non confirmé (démonstration)",
         "barème I",
         "commission paritaire 200",
