@@ -11,7 +11,7 @@ from invoicing import checks as invoicing_checks
 from invoicing.models import Advance, Invoice, Payment, Receivable
 from invoicing.states import InvoiceStatus
 from ledger import checks as ledger_checks
-from ledger.models import Entry, LegalEntity, Posting
+from ledger.models import Entry, Posting
 from office.money import ZERO
 from payroll import checks as payroll_checks
 from payroll.models import Payslip
@@ -51,11 +51,8 @@ def proofs() -> list[Proof]:
 
 def problems() -> list[str]:
     """What the rooms' own checks found, in sentences: empty when all is well."""
-    found = [*ledger_checks.run(), *invoicing_checks.run()]
-    entities = LegalEntity.objects.values_list("id", flat=True)
-    return [problem.text for problem in found] + [
-        str(text) for entity in entities for text in payroll_checks.run(entity)
-    ]
+    found = [*ledger_checks.run(), *invoicing_checks.run(), *payroll_checks.run()]
+    return [problem.text for problem in found]
 
 
 def balances_by_code() -> dict[str, Decimal]:

@@ -1,0 +1,239 @@
+"""The affiliate's home: the one thing to do next, her jobs, her money. A fixed number of queries."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Min, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from invoicing.models import Receivable
+from members.models import Affiliate
+from members.pieces import NextStep
+from members.states import AffiliateStatus
+from office import clock
+from office.money import ZERO
+from orders import queries as orders_queries
+from orders.models import Order
+from orders.queries import JobCard
+from orders.states import OrderStatus
+from payroll.models import Contract, Payslip, Transfer
+from payroll.states import ContractStatus
+
+JOBS_SHOWN = 12
+ENDED = (OrderStatus.CANCELLED, OrderStatus.REPLACED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Money:
+    """Her money, in euros. ``prepared_gross`` is pay of released work that is on no payslip yet."""
+
+    on_its_way: Decimal
+    on_its_way_on: date | None
+    prepared_gross: Decimal
+    prepared_before: date | None
+    paid_this_year: Decimal
+    owed_by_clients: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """What the affiliate's home prints."""
+
+    step: NextStep
+    jobs: Sequence[JobCard]
+    more_jobs: bool
+    money: Money
+
+
+def home_of(affiliate: Affiliate, *, at: datetime) -> Home:
+    """Everything on the home of an affiliate (user loaded)."""
+    rows = Order.objects.filter(affiliate=affiliate).exclude(status__in=ENDED)
+    orders = list(orders_queries.with_chain(rows).order_by("-id")[: JOBS_SHOWN + 1])
+    shown = orders[:JOBS_SHOWN]
+    return Home(
+        step=next_step(affiliate, orders, at=at),
+        jobs=orders_queries.cards(shown, at=at),
+        more_jobs=len(orders) > JOBS_SHOWN,
+        money=money_of(affiliate, on=clock.day_of(at)),
+    )
+
+
+# --- The one thing to do next --------------------------------------------------------------------
+
+
+def next_step(affiliate: Affiliate, orders: Sequence[Order], *, at: datetime) -> NextStep:
+    """The first of: what only she can do, by urgency; what others do; a new job."""
+    steps = [*_of_membership(affiliate), *_hers(orders, at=at), *_of_others(orders, at=at)]
+    return steps[0] if steps else _nothing()
+
+
+def _of_membership(affiliate: Affiliate) -> Iterator[NextStep]:
+    if affiliate.user.email_confirmed_at is None:
+        yield NextStep(
+            title=_("Confirmez votre adresse e-mail"),
+            text=_("Le lien est dans le message que nous vous avons envoyé."),
+            button=_("Voir mon profil"),
+            url=reverse("profile"),
+        )
+    elif affiliate.status == AffiliateStatus.REGISTERED:
+        yield NextStep(
+            title=_("Nous vérifions votre inscription"),
+            text=_("Vous pouvez déjà préparer une mission ; elle partira une fois l’inscription acceptée."),
+            button=_("Préparer une mission"),
+            url=reverse("job-new"),
+            tone="waiting",
+        )
+    elif affiliate.status == AffiliateStatus.REFUSED:
+        yield NextStep(
+            title=_("Votre inscription n’a pas été acceptée"),
+            text=affiliate.refusal_reason,
+            tone="stopped",
+        )
+
+
+def _hers(orders: Sequence[Order], *, at: datetime) -> Iterator[NextStep]:
+    """What only she can do: sign, answer, mend; the soonest first."""
+    living = [(order, row) for order in orders for row in order.contracts.all() if row.living]
+    for order, row in sorted(living, key=lambda pair: pair[1].starts_on):
+        if row.status == ContractStatus.OFFERED and row.released_at is None:
+            yield NextStep(
+                title=_("Signez votre contrat pour {client}").format(client=row.client_name),
+                text=_("La coopérative l’a signé. Sans votre signature, ne commencez pas."),
+                button=_("Lire et signer"),
+                url=reverse("contract", args=[row.ref]),
+                due=row.starts_on,
+            )
+    for order in orders:
+        for row in orders_queries.to_confirm(order, at=at):
+            if row.ends_on <= clock.day_of(at):
+                yield NextStep(
+                    title=_("Le travail pour {client} est-il fait ?").format(client=row.client_name),
+                    text=_("Votre réponse lance la facture et votre paie."),
+                    button=_("Répondre"),
+                    url=reverse("work", args=[row.ref]),
+                )
+    for order in orders:
+        if order.status in (OrderStatus.DECLINED, OrderStatus.LAPSED):
+            yield NextStep(
+                title=_("« {job} » n’est pas signée : ne commencez pas").format(job=_name(order)),
+                text=order.ended_reason or _("Reprenez-la comme brouillon pour la changer."),
+                button=_("Voir la mission"),
+                url=reverse("job", args=[order.ref]),
+                tone="stopped",
+            )
+    for order in orders:
+        if order.status == OrderStatus.DRAFT:
+            yield NextStep(
+                title=_("Terminez « {job} »").format(job=_name(order)),
+                text=_("C’est encore un brouillon : votre client n’a rien reçu."),
+                button=_("Continuer"),
+                url=reverse("job-edit", args=[order.ref]),
+            )
+
+
+def _of_others(orders: Sequence[Order], *, at: datetime) -> Iterator[NextStep]:
+    """What will happen next without her, and when."""
+    on = clock.day_of(at)
+    for order in orders:
+        if order.status == OrderStatus.HELD:
+            yield _look(order, _("Votre conseiller regarde « {job} »"), tone="waiting")
+    for order in orders:
+        contracts = [row for row in order.contracts.all() if row.living]
+        if any(row.status == ContractStatus.DRAFT for row in contracts):
+            yield _look(
+                order,
+                _("La coopérative signe votre contrat pour « {job} »"),
+                _("Vous recevez un message dès que c’est à vous de signer."),
+                tone="waiting",
+            )
+    for order in orders:
+        if order.status == OrderStatus.SENT:
+            until = clock.day_of(order.link_expires_at) if order.link_expires_at else None
+            yield _look(
+                order, _("« {job} » est chez votre client"), _("À lui de signer."), "waiting", until
+            )
+    for order in orders:
+        coming = [day.day for day in order.days.all() if day.day >= on]
+        if order.status == OrderStatus.SIGNED and coming:
+            yield _look(order, _("Prochain jour de travail : « {job} »"), "", "done", min(coming))
+    for order in orders:
+        due = [row.pay_deadline for row in order.contracts.all() if _unpaid(row)]
+        deadlines = [day for day in due if day]
+        if deadlines:
+            yield _look(
+                order,
+                _("Votre paie pour « {job} » se prépare"),
+                _("Elle est sur votre compte au plus tard à cette date, que le client ait payé ou non."),
+                "waiting",
+                min(deadlines),
+            )
+
+
+def _unpaid(contract: Contract) -> bool:
+    slips = contract.payslips.all()
+    executed = any(row.executed_on for slip in slips for row in slip.transfers.all())
+    return bool(contract.living and contract.gross_due and not executed)
+
+
+def _look(
+    order: Order, title: str, text: str = "", tone: str = "now", due: date | None = None
+) -> NextStep:
+    return NextStep(
+        title=title.format(job=_name(order)),
+        text=text,
+        button=_("Voir la mission"),
+        url=reverse("job", args=[order.ref]),
+        tone=tone,
+        due=due,
+    )
+
+
+def _nothing() -> NextStep:
+    return NextStep(
+        title=_("Rien à faire pour l’instant"),
+        text=_("Un client vous confie une mission ? Déclarez-la avant de commencer."),
+        button=_("Déclarer une mission"),
+        url=reverse("job-new"),
+        tone="done",
+    )
+
+
+def _name(order: Order) -> str:
+    return str(orders_queries.title_of(order))
+
+
+# --- Her money -----------------------------------------------------------------------------------
+
+
+def money_of(affiliate: Affiliate, *, on: date) -> Money:
+    """What is paid, on its way, being prepared, and still with the clients: four queries."""
+    transfers = Transfer.objects.filter(payslip__contract__affiliate=affiliate).aggregate(
+        paid=Sum("amount", filter=Q(executed_on__year=on.year), default=ZERO),
+    )
+    slips = Payslip.objects.live().filter(
+        contract__affiliate=affiliate,
+        final_at__isnull=False,
+    )
+    waiting = slips.exclude(transfers__executed_on__isnull=False).aggregate(
+        sum=Sum("net_payable", default=ZERO), first=Min("paid_on")
+    )
+    prepared = (
+        Contract.objects.living()
+        .filter(affiliate=affiliate, gross_due__gt=0)
+        .exclude(pk__in=slips.values("contract"))
+        .aggregate(sum=Sum("gross_due", default=ZERO), first=Min("pay_deadline"))
+    )
+    owed = Receivable.objects.filter(invoice__activity__affiliate=affiliate).aggregate(
+        sum=Sum("open_amount", default=ZERO)
+    )
+    return Money(
+        on_its_way=waiting["sum"],
+        on_its_way_on=waiting["first"],
+        prepared_gross=prepared["sum"],
+        prepared_before=prepared["first"],
+        paid_this_year=transfers["paid"],
+        owed_by_clients=owed["sum"],
+    )
