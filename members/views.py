@@ -33,12 +33,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     if visitors.user_of(request).is_staff:
         return redirect("admin:index")
     affiliate = visitors.affiliate_of(request)
-    today = clock.today()
+    at = clock.now()
+    today = clock.day_of(at)
     told = list(Household.objects.visible_to(affiliate.user).order_by("-starts_on", "-id"))
     context = {
         "section": "profile",
         "affiliate": affiliate,
-        "account": queries.bank_account_of(affiliate.pk, clock.now()),
+        "account": queries.bank_account_of(affiliate.pk, at),
         "asked": BankAccount.objects.visible_to(affiliate.user).waiting().order_by("-id").first(),
         "household": next((version for version in told if version.starts_on <= today), None),
         "coming": [version for version in told if version.starts_on > today],

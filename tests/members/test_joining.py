@@ -74,7 +74,7 @@ def test_registration_keeps_what_she_said_and_asks_to_confirm_her_address() -> N
     [
         ({"national_number": "85.07.30-033 29"}, rules.NationalNumberWrong),
         ({"birth_date": date(1985, 7, 31)}, rules.BirthDateDiffers),
-        ({"birth_date": date(2010, 7, 30), "national_number": "10073000188"}, rules.TooYoung),
+        ({"birth_date": date(2010, 7, 30), "national_number": "10073000166"}, rules.TooYoung),
         ({"iban": "BE71 0961 2345 6760"}, rules.IbanWrong),
         ({"iban": "BR1500000000000010932840814P2"}, rules.IbanOutsideSepa),
         ({"trade_code": "sorcerer"}, affiliates.TradeUnknown),
