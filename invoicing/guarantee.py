@@ -71,7 +71,7 @@ class Answer:
 
 
 def sentence(code: str, values: dict[str, Any]) -> str:
-    """An answer's sentence, from its code and values."""
+    """An answer's sentence, from its code and values: amounts, as Decimal or as JSON keeps them."""
     shown = {name: _shown(value) for name, value in values.items()}
     return str(SENTENCES[code]).format(**shown)
 
@@ -131,7 +131,5 @@ def case_of(client: Client | None, amount: Decimal) -> Case:
     )
 
 
-def _shown(value: object) -> str:
-    if isinstance(value, Decimal):
-        return f"{value:,.2f}".translate(str.maketrans(",.", ".,"))
-    return str(value)
+def _shown(amount: Decimal | str) -> str:
+    return f"{Decimal(amount):,.2f}".translate(str.maketrans(",.", ".,"))

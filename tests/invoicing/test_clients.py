@@ -143,5 +143,5 @@ def test_only_belgian_businesses_are_covered() -> None:
 
 @pytest.mark.parametrize("code", sorted(guarantee.SENTENCES))
 def test_every_answer_has_its_sentence(code: str) -> None:
-    values = {"ceiling": Decimal("1234.50"), "exposure": Decimal("2000.00"), "word": 3}
+    values = {"ceiling": Decimal("1234.50"), "exposure": "2000.00"}
     assert "{" not in guarantee.sentence(code, values)
