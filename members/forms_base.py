@@ -309,7 +309,7 @@ class IbanField(NumberField):
         }
 
     def checked(self, text: str) -> str:
-        return str(iban.validate(text))
+        return str(iban.validate(text, check_country=False))
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str) and re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]+", value):

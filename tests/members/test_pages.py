@@ -1,4 +1,4 @@
-"""The pages of this room, as people use them: nothing typed is lost, nothing is learnt of others."""
+"""The pages of this room as people use them: nothing typed is lost, nothing is learnt of others."""
 
 import re
 from datetime import timedelta
@@ -110,7 +110,7 @@ def test_what_she_typed_is_kept_and_each_sentence_stands_by_its_field(client: Cl
         assert sentence in page, sentence
     html = response.content.decode()
     assert 'value="Rue Haute 12"' in html and 'value="hier"' in html and 'value="court"' not in html
-    assert "réponses sont à revoir" in page and '<a href="#id_iban">' in html
+    assert "À revoir avant d’envoyer" in page and '<a href="#id_iban">' in html
     assert not Affiliate.objects.exists()
 
 
