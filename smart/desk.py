@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from invoicing.models import Advance, Invoice, Receivable
+from invoicing.models import Advance, Client, Invoice, Receivable
 from invoicing.states import InvoiceStatus
 from members.models import Affiliate, BankAccount, Role
 from members.states import AffiliateStatus
@@ -62,7 +62,10 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
             rows=lambda on: Affiliate.objects.filter(
                 status=AffiliateStatus.REGISTERED, user__email_confirmed_at__isnull=False
             ),
-            filters="status__exact=registered",
+        ),
+        Queue(
+            label=_("clients à vérifier"),
+            rows=lambda on: Client.objects.filter(verified_at=None),
         ),
         Queue(
             label=_("travaux à décider"),
@@ -136,6 +139,7 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         Queue(
             label=_("trop-perçus à rendre"),
             rows=lambda on: Receivable.objects.filter(overpaid_amount__gt=0),
+            filters="queue=overpaid",
         ),
         Queue(
             label=_("avances en cours"),

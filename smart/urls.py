@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from invoicing.urls import public_urls as invoice_urls
 from orders.urls import public_urls as order_urls
 from smart import desk, views
 from smart.health import healthz
@@ -26,8 +25,8 @@ urlpatterns: list[Any] = [
     path("", include("members.urls")),
     path("jobs/", include("orders.urls")),
     path("", include("payroll.urls")),
+    path("", include("invoicing.urls")),
     *order_urls,
-    *invoice_urls,
 ]
 
 if settings.COOP_DEMO:
