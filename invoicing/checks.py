@@ -1,4 +1,6 @@
-"""Proof of this room's books: every document and payment booked once, every balance equal to its documents."""
+"""Proof of this room's books: every document and payment booked once, every balance equal to its
+documents.
+"""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -32,7 +34,9 @@ def _problem(code: str, text: str, **values: object) -> Problem:
 
 
 def _documents_booked_once() -> Iterator[Problem]:
-    """Each issued document has its entry and its split, with its amounts; nothing else is booked as one."""
+    """Each issued document has its entry and its split, with its amounts; nothing else is booked
+    as one.
+    """
     issued = Invoice.objects.filter(status=InvoiceStatus.ISSUED)
     amounts = {key: (total, net) for key, total, net in issued.values_list("pk", "total", "net")}
     booked = _booked(Q(kind__in=["invoice", "credit_note", "split", "credit_split"]))
@@ -40,7 +44,9 @@ def _documents_booked_once() -> Iterator[Problem]:
         for source, amount in ((f"invoice:{key}", total), (f"split:{key}", net)):
             found = booked.pop(source, None)
             if found != amount:
-                text = _("Document {key} : {source} vaut {amount} € et les livres disent {found} €.")
+                text = _(
+                    "Document {key} : {source} vaut {amount} € et les livres disent {found} €."
+                )
                 yield _problem(
                     "document_not_booked", text, key=key, source=source, amount=amount, found=found
                 )
@@ -66,7 +72,9 @@ def _booked(kinds: Q) -> dict[str, Decimal]:
 
 
 def _receivables() -> Iterator[Problem]:
-    """What is open is what is owed less what was received, and every euro received is allotted by the policy."""
+    """What is open is what is owed less what was received, and every euro received is allotted by
+    the policy.
+    """
     issued = Invoice.objects.filter(status=InvoiceStatus.ISSUED, series=Series.INVOICE)
     credited = Count("credit_notes", filter=Q(credit_notes__status=InvoiceStatus.ISSUED))
     received = _sums(Payment.objects.values_list("invoice").annotate(sum=Sum("amount")))
@@ -79,9 +87,7 @@ def _receivables() -> Iterator[Problem]:
         owed = ZERO if invoice.credited else invoice.total
         receivable: Receivable | None = getattr(invoice, "receivable", None)
         expected = (max(owed - paid, ZERO), max(paid - owed, ZERO))
-        if receivable is None or (
-            (receivable.open_amount, receivable.overpaid_amount) != expected
-        ):
+        if receivable is None or ((receivable.open_amount, receivable.overpaid_amount) != expected):
             text = _("Facture {number} : {open} € devraient rester à payer, {over} € en trop.")
             yield _problem(
                 "receivable_wrong", text, number=invoice, open=expected[0], over=expected[1]
@@ -108,16 +114,16 @@ def _advances() -> Iterator[Problem]:
     for job, row in jobs.items():
         expected = min(received.get(job, ZERO), row["costs"])
         if row["used"] != expected:
-            text = _("Mission {job} : l’argent du client paie {used} € du salaire au lieu de {due} €.")
+            text = _(
+                "Mission {job} : l’argent du client paie {used} € du salaire au lieu de {due} €."
+            )
             yield _problem("advance_wrong", text, job=job, used=row["used"], due=expected)
 
 
 def _numbers(entity: LegalEntity) -> Iterator[Problem]:
     """No hole and no double in a series, and dates that never go back."""
     for series in Series.values:
-        issued = Invoice.objects.filter(
-            entity=entity, series=series, status=InvoiceStatus.ISSUED
-        )
+        issued = Invoice.objects.filter(entity=entity, series=series, status=InvoiceStatus.ISSUED)
         ends = issued.aggregate(first=Min("number"), last=Max("number"), count=Count("pk"))
         counter = Counter.objects.filter(series=f"{entity.code}:{series}").first()
         last = counter.last_number if counter else 0

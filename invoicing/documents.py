@@ -19,7 +19,9 @@ DUPLICATE = {"fr": "Duplicata", "nl": "Duplicaat", "en": "Duplicate"}
 
 
 def printed(invoice: Invoice) -> dict[str, Any]:
-    """Every word and figure of the paper (royal decree no. 1, art. 5 §1; CSA art. 2:20), ready for JSON."""
+    """Every word and figure of the paper (royal decree no. 1, art. 5 §1; CSA art. 2:20), ready for
+    JSON.
+    """
     lines = list(invoice.lines.all())
     return plain(  # type: ignore[no-any-return]
         {
@@ -72,7 +74,9 @@ def original(invoice: Invoice, *, at: datetime) -> Document:
 
 
 def duplicate(invoice: Invoice, *, at: datetime) -> Document:
-    """One more copy, of the same frozen words, that says it is a duplicate (royal decree no. 1, art. 5)."""
+    """One more copy, of the same frozen words, that says it is a duplicate (royal decree no. 1,
+    art. 5).
+    """
     context = invoice.printed | {"duplicate": True}
     suffix = f" ({DUPLICATE[invoice.language]})"
     return _order(invoice, context, kind=f"{invoice.series}_copy", suffix=suffix, at=at)

@@ -1,4 +1,6 @@
-"""Who bears the loss when a client does not pay: decided before anything is sent, shown in one sentence."""
+"""Who bears the loss when a client does not pay: decided before anything is sent, shown in one
+sentence.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -101,7 +103,7 @@ def decide(case: Case, rules: GuaranteePolicy) -> Answer:
 
 
 def ask(client: Client | None, *, amount: Decimal, on: date) -> Answer:
-    """The answer for a job of ``amount`` euros excl. VAT; without a client, for one not yet known."""
+    """The answer for a job of ``amount`` euros excl. VAT; without client: for a new one."""
     return decide(case_of(client, amount), policy.current(GuaranteePolicy, on))
 
 

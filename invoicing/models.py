@@ -1,4 +1,6 @@
-"""Clients, invoices and credit notes, what is still owed on them, payments, and the guarantee's advances."""
+"""Clients, invoices and credit notes, what is still owed on them, payments, and the guarantee's
+advances.
+"""
 
 from decimal import Decimal
 
@@ -7,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from invoicing.states import InvoiceStatus
+from members.models import User
 from office.fields import MoneyField
 from office.refs import RefField
 
@@ -20,7 +23,9 @@ class ClientKind(models.TextChoices):
 
 
 class Client(models.Model):
-    """A client's identity, shared by all affiliates; locked once verified. Contacts belong to each order."""
+    """A client's identity, shared by all affiliates; locked once verified. Contacts belong to each
+    order.
+    """
 
     ref = RefField()
     kind = models.CharField(max_length=20, choices=ClientKind)
@@ -34,7 +39,7 @@ class Client(models.Model):
     language = models.CharField(max_length=2, default="fr")
     payment_term_days = models.PositiveSmallIntegerField(null=True, blank=True)  # negotiated
     created_at = models.DateTimeField()
-    created_by_id = models.BigIntegerField(null=True)  # the affiliate's user: may mend it until verified
+    created_by_id = models.BigIntegerField(null=True)  # a user: may mend it until verified
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by_id = models.BigIntegerField(null=True)
     blocked_at = models.DateTimeField(null=True, blank=True)
@@ -63,11 +68,18 @@ class Series(models.TextChoices):
     CREDIT_NOTE = "credit_note", _("note de crédit")
 
 
-class Invoice(models.Model):
-    """An invoice or a credit note. Frozen once issued (guard in the database); a correction is a new document.
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def visible_to(self, user: User) -> "InvoiceQuerySet":
+        return self.all() if user.is_staff else self.filter(activity__affiliate__user=user)
 
-    Amounts are above zero for both. ``fee``, ``employment``, ``expenses`` and ``rounding`` are the internal split of
-    ``net``: they add up to it. ``printed`` freezes every word the paper shows of issuer and client.
+
+class Invoice(models.Model):
+    """An invoice or a credit note. Frozen once issued (guard in the database); a correction is a
+    new document.
+
+    Amounts are above zero for both. ``fee``, ``employment``, ``expenses`` and ``rounding`` are the
+    internal split of ``net``: they add up to it. ``printed`` freezes every word the paper shows of
+    issuer and client.
     """
 
     ref = RefField()
@@ -112,6 +124,8 @@ class Invoice(models.Model):
     document = models.ForeignKey(
         "office.Document", null=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = InvoiceQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -186,7 +200,9 @@ class InvoiceLine(models.Model):
 
 
 class Receivable(models.Model):
-    """What the client still owes on an issued invoice, and when somebody looks at it next. The only mutable part."""
+    """What the client still owes on an issued invoice, and when somebody looks at it next. The
+    only mutable part.
+    """
 
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="receivable")
     open_amount = MoneyField()
@@ -216,13 +232,17 @@ class Receivable(models.Model):
 
 
 class Payment(models.Model):
-    """Money of a client on an invoice, or (amount below zero) the reversal of a mistake. Never changed."""
+    """Money of a client on an invoice, or (amount below zero) the reversal of a mistake. Never
+    changed.
+    """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="payments")
     amount = MoneyField()
     received_on = models.DateField()
     reference = models.CharField(max_length=140, blank=True)  # of the bank statement
-    request_key = models.CharField(max_length=64, unique=True)  # the form's: two clicks, one payment
+    request_key = models.CharField(
+        max_length=64, unique=True
+    )  # of the form: sent twice, one payment
     reverses = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="reversed_by"
     )
@@ -255,10 +275,11 @@ class Purpose(models.TextChoices):
 
 
 class Allotment(models.Model):
-    """Which part of the money received on an invoice pays what, in the written order of the policy.
+    """Which part of the money received on an invoice pays what, in the written order of the
+    policy.
 
-    Made by a payment (or its reversal); or by a credit note, which frees what had been paid. Never changed: what an
-    invoice's money pays today is the sum of its allotments.
+    Made by a payment (or its reversal); or by a credit note, which frees what had been paid. Never
+    changed: what an invoice's money pays today is the sum of its allotments.
     """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allotments")
@@ -288,10 +309,11 @@ class Allotment(models.Model):
 
 
 class Advance(models.Model):
-    """How the employment cost of one payslip was paid: by the client's money, or first by the fund's means.
+    """How the employment cost of one payslip was paid: by the client's money, or first by the
+    fund's means.
 
-    ``cost`` is the whole; ``amount`` what the client's money did not cover when it was needed. The advance is then
-    repaid by the client, or lost; what is lost may still be recovered.
+    ``cost`` is the whole; ``amount`` what the client's money did not cover when it was needed. The
+    advance is then repaid by the client, or lost; what is lost may still be recovered.
     """
 
     invoice = models.ForeignKey(

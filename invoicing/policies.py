@@ -11,8 +11,9 @@ from office import policy
 class InvoicingPolicy:
     """How the cooperative invoices.
 
-    ``fee_rate`` is its fee, a fraction of the price excl. VAT, expenses included. ``allotment_order`` says what a part
-    payment pays first. A term above ``max_term_days`` is void between businesses (law of 2 August 2002).
+    ``fee_rate`` is its fee, a fraction of the price excl. VAT, expenses included.
+    ``allotment_order`` says what a part payment pays first. A term above ``max_term_days`` is void
+    between businesses (law of 2 August 2002).
     """
 
     fee_rate: Decimal = Decimal("0.065")
@@ -28,8 +29,9 @@ class InvoicingPolicy:
 class GuaranteePolicy:
     """When the guarantee fund bears the loss of an unpaid job.
 
-    Ceilings are euros excl. VAT of all that a client has not paid yet, the job asked for included; a client is new
-    until he has paid one invoice in full. ``fund_share`` is the fund's part of each fee, a fraction.
+    Ceilings are euros excl. VAT of all that a client has not paid yet, the job asked for included;
+    a client is new until he has paid one invoice in full. ``fund_share`` is the fund's part of
+    each fee, a fraction.
     """
 
     new_client_ceiling: Decimal = Decimal("5000.00")

@@ -1,4 +1,4 @@
-"""Pages of a client, reached by the link in his letter: the document, its payment data, its paper."""
+"""Pages of a client, by the link in his letter: the document, its payment data, its paper."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render

@@ -17,7 +17,9 @@ from office.money import ZERO
 
 
 def find_client(number: str) -> Client | None:
-    """The client of a Belgian enterprise or VAT number, however it is written; none when unknown or wrong."""
+    """The client of a Belgian enterprise or VAT number, however it is written; none when unknown
+    or wrong.
+    """
     try:
         digits = rules.enterprise_number(number)
     except rules.NumberWrong:
@@ -26,7 +28,8 @@ def find_client(number: str) -> Client | None:
 
 
 def issuing_allowed() -> bool:
-    """Whether this deployment may issue: a Belgian business must get a structured invoice (VAT Code art. 53 §2bis).
+    """Whether this deployment may issue: a Belgian business must get a structured invoice (VAT
+    Code art. 53 §2bis).
 
     True in the demo, and where a setting says that the structured invoice is made elsewhere.
     """
@@ -62,7 +65,9 @@ def received(job: str) -> dict[str, Decimal]:
 def received_by_job(jobs: Iterable[str], purpose: Purpose) -> dict[str, Decimal]:
     """Euros received for one purpose, by job; jobs that received nothing may miss."""
     rows = Allotment.objects.filter(invoice__job__in=set(jobs), purpose=purpose)
-    return dict(rows.values("invoice__job").annotate(sum=Sum("amount")).values_list("invoice__job", "sum"))
+    return dict(
+        rows.values("invoice__job").annotate(sum=Sum("amount")).values_list("invoice__job", "sum")
+    )
 
 
 def allotted(rows: QuerySet[Allotment]) -> dict[str, Decimal]:
@@ -73,7 +78,9 @@ def allotted(rows: QuerySet[Allotment]) -> dict[str, Decimal]:
 
 @dataclass(frozen=True, kw_only=True)
 class ClientPage:
-    """What a client sees of his invoice or credit note; ``state`` is one of paid, part, open, late, credited, credit."""
+    """What a client sees of his invoice or credit note; ``state`` is one of paid, part, open,
+    late, credited, credit.
+    """
 
     paper: dict[str, Any]
     state: str

@@ -1,4 +1,6 @@
-"""Pure rules of invoicing: numbers of businesses, VAT, communications, payment codes, who is paid first."""
+"""Pure rules of invoicing: numbers of businesses, VAT, communications, payment codes, who is paid
+first.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -98,7 +100,8 @@ def due_on(issued_on: date, term_days: int) -> date:
 
 
 def latest_issue_on(work_until: date) -> date:
-    """The law's last day to issue: the 15th of the month after the work (royal decree no. 1, art. 4).
+    """The law's last day to issue: the 15th of the month after the work (royal decree no. 1, art.
+    4).
 
     >>> latest_issue_on(date(2026, 12, 3))
     datetime.date(2027, 1, 15)
@@ -140,8 +143,9 @@ def allot(
 ) -> dict[str, Decimal]:
     """What the money received on an invoice pays, in euros by purpose, in the written order.
 
-    What exceeds the whole is overpaid. The answer depends on the total received only, never on the payments that made
-    it: so a reversal puts everything back. Purposes the order forgets come last.
+    What exceeds the whole is overpaid. The answer depends on the total received only, never on the
+    payments that made it: so a reversal puts everything back. Purposes the order forgets come
+    last.
 
     >>> parts = {"vat": Decimal("210.00"), "employment": Decimal("935.00"), "fee": Decimal("65.00")}
     >>> paid = allot(Decimal("500.00"), parts, ["vat", "employment", "fee"])
@@ -172,14 +176,14 @@ class PriceTooSmall(Refusal):
     field = "price"
 
 
-def split_price(
-    net: Decimal, fee_rate: Decimal, expenses: Decimal, employment: Decimal
-) -> Split:
+def split_price(net: Decimal, fee_rate: Decimal, expenses: Decimal, employment: Decimal) -> Split:
     """Share a decided price: the fee on the whole, expenses, then employment as far as money goes.
 
-    >>> split_price(Decimal("500.00"), Decimal("0.065"), Decimal("20.00"), Decimal("900.00"))
-    Split(fee=Decimal('32.50'), employment=Decimal('447.50'), expenses=Decimal('20.00'), rounding=Decimal('0.00'))
-    >>> split_price(Decimal("500.00"), Decimal("0.065"), Decimal("0.00"), Decimal("400.00")).rounding
+    >>> rate = Decimal("0.065")
+    >>> split = split_price(Decimal("500.00"), rate, Decimal("20.00"), Decimal("900.00"))
+    >>> split.fee, split.employment, split.expenses, split.rounding
+    (Decimal('32.50'), Decimal('447.50'), Decimal('20.00'), Decimal('0.00'))
+    >>> split_price(Decimal("500.00"), rate, Decimal("0.00"), Decimal("400.00")).rounding
     Decimal('67.50')
     """
     fee = round_cents(net * fee_rate)
@@ -206,7 +210,7 @@ class Cover:
 
 
 class Move(NamedTuple):
-    """A change of one cover: ``kind`` repayment, recovery or advance; below zero it is taken back."""
+    """A change of one cover: ``kind`` repayment, recovery or advance; below zero: taken back."""
 
     at: int
     kind: str
@@ -214,11 +218,13 @@ class Move(NamedTuple):
 
 
 def settle(received: Decimal, covers: Sequence[Cover]) -> list[Move]:
-    """What changes when the employment money received for a job becomes ``received`` (euros in all).
+    """What changes when the employment money received for a job becomes ``received`` (euros in
+    all).
 
-    More money repays what is outstanding, the oldest first, then recovers what was lost. Less money (a payment
-    reversed) takes back in the opposite order, and what had been paid straight from the client's money becomes an
-    advance. So the client's money always pays min(received, cost), whatever the way there.
+    More money repays what is outstanding, the oldest first, then recovers what was lost. Less
+    money (a payment reversed) takes back in the opposite order, and what had been paid straight
+    from the client's money becomes an advance. So the client's money always pays min(received,
+    cost), whatever the way there.
 
     >>> paid = Cover(cost=Decimal(900), amount=Decimal(900), repaid=ZERO, lost=ZERO, recovered=ZERO)
     >>> settle(Decimal(300), [paid])

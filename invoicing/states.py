@@ -1,4 +1,6 @@
-"""The life of an invoice or credit note as a document. What is paid of it is another life: its receivable."""
+"""The life of an invoice or credit note as a document. What is paid of it is another life: its
+receivable.
+"""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

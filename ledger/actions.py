@@ -56,7 +56,9 @@ def create_entity(
 
 
 def sync_chart(entity: LegalEntity) -> None:
-    """Give an entity every account of the chart, with its present name; accounts no longer there stay."""
+    """Give an entity every account of the chart, with its present name; accounts no longer there
+    stay.
+    """
     Account.objects.bulk_create(
         [Account(entity=entity, code=row.code, name=row.fr) for row in chart().values()],
         update_conflicts=True,
@@ -74,7 +76,9 @@ def open_account(entity_id: int, *, code: str, holder: str, name: str) -> Accoun
 
 
 def open_accounts(entity_id: int, *, code: str, names: dict[str, str]) -> dict[str, int]:
-    """The keys of several holders' accounts (holder: name), opening those that miss; in at most three queries."""
+    """The keys of several holders' accounts (holder: name), opening those that miss; in at most
+    three queries.
+    """
     wanted = Account.objects.filter(entity_id=entity_id, code=code, holder__in=names)
     known = dict(wanted.values_list("holder", "id"))
     if missing := [holder for holder in names if holder not in known]:

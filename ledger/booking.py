@@ -1,4 +1,6 @@
-"""The one way into the books: whole entries, written by one statement, whether one or five thousand."""
+"""The one way into the books: whole entries, written by one statement, whether one or five
+thousand.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +30,9 @@ class PeriodClosed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One leg of an entry: ``amount`` in euros, debit above zero, credit below; a leg of zero is left out."""
+    """One leg of an entry: ``amount`` in euros, debit above zero, credit below; a leg of zero is
+    left out.
+    """
 
     account_id: int
     amount: Decimal
@@ -36,7 +40,9 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """An entry to write. ``source`` names what it books (``invoice:12``) and may be booked once per entity."""
+    """An entry to write. ``source`` names what it books (``invoice:12``) and may be booked once
+    per entity.
+    """
 
     entity_id: int
     on: date
@@ -49,8 +55,9 @@ class Booking:
 
 _BOOK = """
 WITH given AS (
-    SELECT * FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::text[], %s::text[], %s::text[], %s::smallint[])
-        WITH ORDINALITY AS t (entity_id, "on", kind, source, job, text, legs, n)
+    SELECT * FROM unnest(
+        %s::bigint[], %s::date[], %s::text[], %s::text[], %s::text[], %s::text[], %s::smallint[]
+    ) WITH ORDINALITY AS t (entity_id, "on", kind, source, job, text, legs, n)
 ), written AS (
     INSERT INTO ledger_entry (entity_id, "on", kind, source, job, text, legs, booked_at)
     SELECT entity_id, "on", kind, source, job, text, legs, %s FROM given ORDER BY n
@@ -62,9 +69,11 @@ WITH given AS (
     FROM unnest(%s::int[], %s::bigint[], %s::numeric[]) AS leg (n, account_id, amount)
     JOIN given USING (n)
     JOIN written USING (entity_id, source)
-    JOIN ledger_account account ON account.id = leg.account_id AND account.entity_id = given.entity_id
+    JOIN ledger_account account
+        ON account.id = leg.account_id AND account.entity_id = given.entity_id
 )
-SELECT written.id, given.source FROM given LEFT JOIN written USING (entity_id, source) ORDER BY given.n
+SELECT written.id, given.source
+FROM given LEFT JOIN written USING (entity_id, source) ORDER BY given.n
 """
 
 
@@ -89,8 +98,9 @@ def book(
 def book_many(bookings: Sequence[Booking], *, at: datetime) -> list[int]:
     """Write entries in one statement and answer their keys, in the order given.
 
-    Raises `Unbalanced` when legs do not add up to zero, `AlreadyBooked` when a source is already in the books (the
-    transaction stays usable and must be given up), `PeriodClosed` for a closed month. Legs of zero are left out.
+    Raises `Unbalanced` when legs do not add up to zero, `AlreadyBooked` when a source is already
+    in the books (the transaction stays usable and must be given up), `PeriodClosed` for a closed
+    month. Legs of zero are left out.
     """
     if not bookings:
         return []

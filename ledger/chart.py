@@ -11,7 +11,9 @@ CHART = Path(__file__).with_name("chart.yaml")
 
 @dataclass(frozen=True, kw_only=True)
 class ChartAccount:
-    """One line of the chart. ``holders`` names who has an account of his own below it (``client``), or nobody."""
+    """One line of the chart. ``holders`` names who has an account of his own below it
+    (``client``), or nobody.
+    """
 
     code: str
     fr: str

@@ -1,4 +1,6 @@
-"""Proof of the books, read afresh from the tables: what the guards promise is verified, not trusted."""
+"""Proof of the books, read afresh from the tables: what the guards promise is verified, not
+trusted.
+"""
 
 from dataclasses import dataclass
 
@@ -27,9 +29,9 @@ def _entries() -> list[Problem]:
     return [
         Problem(
             code="entry_unbalanced",
-            text=_("L’écriture {id} ({source}) ne s’équilibre pas : {total} € en {found} lignes.").format(
-                id=entry.pk, source=entry.source, total=entry.total, found=entry.found
-            ),
+            text=_(
+                "L’écriture {id} ({source}) ne s’équilibre pas : {total} € en {found} lignes."
+            ).format(id=entry.pk, source=entry.source, total=entry.total, found=entry.found),
         )
         for entry in wrong.order_by("id")
     ]

@@ -8,7 +8,9 @@ from office.refs import RefField
 
 
 class LegalEntity(models.Model):
-    """An employing and invoicing company of the cooperative, with what the law wants on its papers (CSA 2:20)."""
+    """An employing and invoicing company of the cooperative, with what the law wants on its papers
+    (CSA 2:20).
+    """
 
     ref = RefField()
     code = models.CharField(max_length=8, unique=True)  # in number series and invoice numbers
@@ -37,7 +39,9 @@ class LegalEntity(models.Model):
 
 
 class Account(models.Model):
-    """An account of the chart (holder empty), or one holder's own account below it (``activity:3``, ``client:7``)."""
+    """An account of the chart (holder empty), or one holder's own account below it
+    (``activity:3``, ``client:7``).
+    """
 
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="accounts")
     code = models.CharField(max_length=10)
@@ -56,7 +60,9 @@ class Account(models.Model):
 
 
 class Entry(models.Model):
-    """One booking. ``source`` names the document or act it books (``invoice:12``), once; ``job`` is an order's ref."""
+    """One booking. ``source`` names the document or act it books (``invoice:12``), once; ``job``
+    is an order's ref.
+    """
 
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="entries")
     on = models.DateField()
@@ -89,9 +95,7 @@ class Posting(models.Model):
     amount = MoneyField()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["account"], include=["amount"], name="posting_balance")
-        ]
+        indexes = [models.Index(fields=["account"], include=["amount"], name="posting_balance")]
         constraints = [models.CheckConstraint(condition=~Q(amount=0), name="posting_not_zero")]
 
     def __str__(self) -> str:

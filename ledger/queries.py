@@ -57,7 +57,7 @@ def balance(account: int) -> Decimal:
 
 
 def balance_of_code(entity_id: int, code: str) -> Decimal:
-    """Debits minus credits of an account of the chart and of all its holders' accounts, in euros."""
+    """Debits minus credits of an account of the chart with all its holders' accounts, in euros."""
     postings = Posting.objects.filter(account__entity_id=entity_id, account__code=code)
     return postings.aggregate(sum=_sum())["sum"]  # type: ignore[no-any-return]
 

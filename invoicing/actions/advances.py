@@ -1,4 +1,6 @@
-"""The guarantee at work: pay goes out in time, and the fund advances what the client has not paid yet."""
+"""The guarantee at work: pay goes out in time, and the fund advances what the client has not paid
+yet.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +31,9 @@ class NothingOutstanding(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """Employment cost of one payslip to pay now (euros). ``covered_default`` counts when the job has no invoice."""
+    """Employment cost of one payslip to pay now (euros). ``covered_default`` counts when the job
+    has no invoice.
+    """
 
     job: str
     source: str
@@ -48,7 +52,9 @@ def make(
     on: date,
     at: datetime,
 ) -> Advance:
-    """Advance one payslip's cost as far as the client has not paid it; the same source twice is one advance."""
+    """Advance one payslip's cost as far as the client has not paid it; the same source twice is
+    one advance.
+    """
     need = Need(
         job=job, source=source, cost=cost, covered_default=covered_default, entity_id=entity_id
     )
@@ -59,7 +65,8 @@ def make(
 def make_many(needs: Sequence[Need], *, on: date, at: datetime) -> list[Advance]:
     """Advance the costs of a whole run, in the order given and in a fixed number of queries.
 
-    Employment money received for a job and not used yet is used first; the rest is booked D 950 / C 960.
+    Employment money received for a job and not used yet is used first; the rest is booked D 950 /
+    C 960.
     """
     jobs = {need.job for need in needs}
     invoices = _invoice_by_job(lock_jobs(jobs))
@@ -82,7 +89,8 @@ def make_many(needs: Sequence[Need], *, on: date, at: datetime) -> list[Advance]
 
 @transaction.atomic
 def lose(advance_id: int, *, reason: str, on: date, by: Actor, at: datetime) -> Advance:
-    """Give up what is outstanding of an advance: the fund bears it, or the activity when not covered.
+    """Give up what is outstanding of an advance: the fund bears it, or the activity when not
+    covered.
 
     Pay is never taken back. What the client still pays later is recovered.
     """

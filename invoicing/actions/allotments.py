@@ -16,7 +16,9 @@ from office.money import ZERO
 
 
 def lock_jobs(jobs: Iterable[str]) -> list[Invoice]:
-    """Every document of these jobs, locked in the order of their keys: whoever changes what was paid comes here first."""
+    """Every document of these jobs, locked in the order of their keys: whoever changes what was
+    paid comes here first.
+    """
     documents = Invoice.objects.select_for_update(no_key=True).filter(job__in=set(jobs))
     return list(documents.order_by("pk"))
 
@@ -74,7 +76,9 @@ def first_step_on(invoice: Invoice) -> date:
 
 
 def _settle_advances(job: str, *, cause: str, on: date, at: datetime) -> None:
-    """Repay, recover or take back advances of a job, so that they agree with the money received for it."""
+    """Repay, recover or take back advances of a job, so that they agree with the money received
+    for it.
+    """
     advances = list(
         Advance.objects.select_for_update(of=["self"], no_key=True)
         .select_related("invoice__activity")
@@ -122,7 +126,7 @@ def _legs(move: rules.Move, advance: Advance, accounts: dict[tuple[int, str], in
 
 
 def loss_account(advance: Advance, accounts: dict[tuple[int, str], int]) -> int:
-    """Who bears a loss: the guarantee fund, or the activity's budget when the job was not covered."""
+    """Who bears a loss: the guarantee fund, or the activity's budget for a job not covered."""
     if advance.covered or advance.invoice is None:
         return accounts[advance.entity_id, "940"]
     return advance.invoice.activity.budget_account_id

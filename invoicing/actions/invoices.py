@@ -1,4 +1,6 @@
-"""Drafts: copied from a plan, released when the work is known, annulled, credited. Numbers come at issue."""
+"""Drafts: copied from a plan, released when the work is known, annulled, credited. Numbers come at
+issue.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -35,6 +37,11 @@ class NotCreditable(Refusal):
     sentence = _(
         "Seule une facture émise reçoit une note de crédit. Ce qui n’est pas émis s’annule."
     )
+
+
+class NotIssued(Refusal):
+    code = "not_issued"
+    sentence = _("« {document} » n’est pas encore émis.")
 
 
 class AlreadyCredited(Refusal):
@@ -77,10 +84,11 @@ def release(
     by: Actor,
     at: datetime,
 ) -> Invoice:
-    """The work is done: the draft may be issued, with other amounts when the work was not as agreed.
+    """The work is done: the draft may be issued, with other amounts when the work was not as
+    agreed.
 
-    Released twice, the first time counts. Raises `lifecycle.NotAllowed` for an annulled draft, `SplitWrong` and
-    `NothingToInvoice` for an amended plan that cannot be invoiced.
+    Released twice, the first time counts. Raises `lifecycle.NotAllowed` for an annulled draft,
+    `SplitWrong` and `NothingToInvoice` for an amended plan that cannot be invoiced.
     """
     invoice = lock(invoice_id)
     if invoice.status in {InvoiceStatus.RELEASED, InvoiceStatus.ISSUED}:
@@ -116,7 +124,9 @@ def annul(invoice_id: int, *, by: Actor, at: datetime) -> Invoice:
 
 @transaction.atomic
 def credit_whole(invoice_id: int, *, reason: str, by: Actor, at: datetime) -> Credited:
-    """Correct an issued invoice: a credit note for the whole, released, and a new draft to mend and release."""
+    """Correct an issued invoice: a credit note for the whole, released, and a new draft to mend
+    and release.
+    """
     if not reason.strip():
         raise ReasonMissing()
     invoice = lock(invoice_id)

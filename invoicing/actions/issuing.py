@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from invoicing import documents, letters, rules
 from invoicing.actions.allotments import allot_anew, first_step_on
@@ -20,16 +21,30 @@ from ledger.queries import account_ids
 from office import journal, lifecycle, numbering, policy
 from office.actors import SYSTEM, Actor
 from office.money import round_cents
+from office.refusals import Refusal
 
 CHUNK = 50
-FIRST_NUMBER = 1
+
+
+class IssuingOff(Refusal):
+    code = "issuing_off"
+    sentence = _(
+        "L’émission est arrêtée : la loi veut une facture structurée entre entreprises belges. "
+        "L’administration doit d’abord dire où elle est faite (COOP_EINVOICING)."
+    )
+
+
+def check_allowed(allowed: bool) -> None:
+    """Raise `IssuingOff` unless this deployment may issue (`queries.issuing_allowed()`)."""
+    if not allowed:
+        raise IssuingOff()
 
 
 def issue_released(*, on: date, at: datetime, allowed: bool) -> int:
     """Issue everything released, oldest first, fifty to a transaction; answers how many.
 
-    Stopped anywhere, it goes on where it was; run twice at once, each document is issued once. ``allowed`` is
-    `queries.issuing_allowed()`, asked at the edge.
+    Stopped anywhere, it goes on where it was; run twice at once, each document is issued once.
+    ``allowed`` is `queries.issuing_allowed()`, asked at the edge.
     """
     issued = 0
     while allowed:
@@ -43,10 +58,11 @@ def issue_released(*, on: date, at: datetime, allowed: bool) -> int:
 
 @transaction.atomic
 def issue(invoice_ids: Iterable[int], *, on: date, by: Actor, at: datetime) -> list[Invoice]:
-    """Issue what is released among these documents, in the order of their keys; the rest is left as it is.
+    """Issue what is released among these documents, in the order of their keys; the rest is left
+    as it is.
 
-    Numbers are taken just before the last writes and go up with the keys; the day of issue is ``on``, or the day of
-    the last number of the series when that is later.
+    Numbers are taken just before the last writes and go up with the keys; the day of issue is
+    ``on``, or the day of the last number of the series when that is later.
     """
     chunk = _lock(invoice_ids)
     if not chunk:
@@ -62,9 +78,7 @@ def issue(invoice_ids: Iterable[int], *, on: date, by: Actor, at: datetime) -> l
         _write(invoice, by=by, at=at)
     owed = [invoice for invoice in chunk if invoice.series == Series.INVOICE]
     Receivable.objects.bulk_create(
-        Receivable(
-            invoice=invoice, open_amount=invoice.total, next_step_on=first_step_on(invoice)
-        )
+        Receivable(invoice=invoice, open_amount=invoice.total, next_step_on=first_step_on(invoice))
         for invoice in owed
     )
     book_many([entry for one in chunk for entry in _entries(one, accounts)], at=at)
@@ -75,7 +89,9 @@ def issue(invoice_ids: Iterable[int], *, on: date, by: Actor, at: datetime) -> l
 
 
 def _lock(invoice_ids: Iterable[int]) -> list[Invoice]:
-    """What is released, and locked with it the invoices that its credit notes cancel, in the order of their keys."""
+    """What is released, and locked with it the invoices that its credit notes cancel, in the order
+    of their keys.
+    """
     wanted = Invoice.objects.filter(pk__in=list(invoice_ids), status=InvoiceStatus.RELEASED)
     keys = set()
     for pk, credits in wanted.values_list("pk", "credits"):
@@ -157,7 +173,9 @@ def _write(invoice: Invoice, *, by: Actor, at: datetime) -> None:
 
 
 def _entries(invoice: Invoice, accounts: _Accounts) -> list[Booking]:
-    """Revenue at the full price, and the internal split of it; a credit note is the same the other way round."""
+    """Revenue at the full price, and the internal split of it; a credit note is the same the other
+    way round.
+    """
     sign = Decimal(1) if invoice.series == Series.INVOICE else Decimal(-1)
     kept = invoice.fee - invoice.fund_share
     revenue = [
@@ -190,9 +208,7 @@ def _entries(invoice: Invoice, accounts: _Accounts) -> list[Booking]:
     ]
 
 
-def _entry(
-    invoice: Invoice, *, kind: str, source: str, text: str, legs: Sequence[Leg]
-) -> Booking:
+def _entry(invoice: Invoice, *, kind: str, source: str, text: str, legs: Sequence[Leg]) -> Booking:
     if invoice.issued_on is None:
         raise ValueError("only an issued document is booked")
     return Booking(

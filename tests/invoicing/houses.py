@@ -1,4 +1,6 @@
-"""A small house of this room: one entity, Ana's activity, Dumont as a client. Made without the rooms above."""
+"""A small house of this room: one entity, Ana's activity, Dumont as a client. Made without the
+rooms above.
+"""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -107,7 +109,9 @@ def dumont(number: str = "0888888895", name: str = "Dumont Éditions SRL") -> Cl
 
 
 def plan(**values: Any) -> InvoicePlan:
-    """Three days of work at 1.000 € excl. VAT: 65 € fee, 920 € employment, 14,97 € expenses, 0,03 € rounding."""
+    """Three days of work at 1.000 € excl. VAT: 65 € fee, 920 € employment, 14,97 € expenses, 0,03
+    € rounding.
+    """
     defaults: dict[str, Any] = {
         "entity_id": house().pk,
         "activity_id": activity().pk,

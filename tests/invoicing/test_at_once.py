@@ -181,4 +181,3 @@ def test_a_month_closed_while_entries_are_booked_takes_no_later_one() -> None:
     assert Entry.objects.filter(entity=entity).count() == 20 - len(closed_at)
     with pytest.raises(PeriodClosed):
         entry(99)()
-

@@ -1,4 +1,6 @@
-"""Clients are shared: found by number, locked once verified; and the guarantee's answer about them."""
+"""Clients are shared: found by number, locked once verified; and the guarantee's answer about
+them.
+"""
 
 from decimal import Decimal
 from typing import Any

@@ -19,9 +19,18 @@ from office import journal, policy
 from office.actors import SYSTEM
 from office.lifecycle import NotAllowed
 from office.models import Counter, Document, Letter
-from tests.invoicing.houses import AT, DENIS, TODAY, activity, draft, dumont, house, issued
+from tests.invoicing.houses import (
+    AT,
+    DENIS,
+    TODAY,
+    activity,
+    draft,
+    dumont,
+    house,
+    issued,
+    released,
+)
 from tests.invoicing.houses import plan as planned
-from tests.invoicing.houses import released
 
 pytestmark = pytest.mark.django_db
 TOMORROW = date(2026, 11, 24)
@@ -92,9 +101,10 @@ def test_the_round_issues_everything_in_chunks(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_failure_while_issuing_leaves_no_hole(monkeypatch: pytest.MonkeyPatch) -> None:
     invoice = released()
-    with monkeypatch.context() as patch, pytest.raises(RuntimeError), transaction.atomic():
-        patch.setattr(issuing, "book_many", lambda *_, **__: (_ for _ in ()).throw(RuntimeError))
-        issuing.issue([invoice.pk], on=TODAY, by=SYSTEM, at=AT)
+    with monkeypatch.context() as patch:
+        patch.setattr(issuing, "book_many", None)
+        with pytest.raises(TypeError):
+            issuing.issue([invoice.pk], on=TODAY, by=SYSTEM, at=AT)
     assert not Letter.objects.exists()
     assert issuing.issue([invoice.pk], on=TODAY, by=SYSTEM, at=AT)[0].number == 1
 
@@ -243,21 +253,21 @@ def test_issuing_makes_a_fixed_number_of_queries_per_document(
 @pytest.mark.parametrize(
     ("statement", "code"),
     [
-        ("UPDATE office_counter SET last_number = 7 WHERE series = 'CE:invoice'", "numbers_with_hole"),
-        ("UPDATE invoicing_receivable SET open_amount = 3", "receivable_wrong"),
-        ("DELETE FROM invoicing_receivable", "client_account_wrong"),
-        ("UPDATE ledger_entry SET source = 'invoice:0' WHERE kind = 'invoice'", "document_not_booked"),
-        ("UPDATE ledger_entry SET kind = 'payment' WHERE kind = 'invoice'", "booked_without_payment"),
-        ("UPDATE ledger_posting SET amount = amount - 1 WHERE amount = -210", "balance_wrong"),
-        ("UPDATE ledger_account SET holder = 'client:0' WHERE holder LIKE 'client%'", "client_account_missing"),
+        ("office_counter SET last_number = 7 WHERE series = 'CE:invoice'", "numbers_with_hole"),
+        ("invoicing_receivable SET open_amount = 3", "receivable_wrong"),
+        ("ledger_entry SET source = 'invoice:0' WHERE kind = 'invoice'", "document_not_booked"),
+        ("ledger_entry SET kind = 'payment' WHERE kind = 'invoice'", "booked_without_payment"),
+        ("ledger_posting SET amount = amount - 1 WHERE amount = -210", "balance_wrong"),
+        ("ledger_posting SET amount = amount - 1 WHERE amount = 1210", "client_account_wrong"),
+        ("ledger_account SET holder = 'client:0' WHERE code = '400'", "client_account_missing"),
     ],
-)  # fmt: skip
+)
 def test_check_finds_what_was_tampered_with(statement: str, code: str) -> None:
     issued()
     with connection.cursor() as cursor:
         for table in ("invoicing_receivable", "ledger_entry", "ledger_posting"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(statement)
+        cursor.execute(f"UPDATE {statement}")
     assert code in {problem.code for problem in checks.run()}
 
 
