@@ -24,7 +24,8 @@ WITH slip AS (
     UNION ALL SELECT entity_id, 'payslip:' || id, '454', NULL,
         -(employee_contributions + employer_contributions) FROM slip
     UNION ALL SELECT entity_id, 'payslip:' || id, '440', NULL, -insurance_and_funds FROM slip
-    UNION ALL SELECT entity_id, 'payslip-cost:' || id, '920', budget_account_id, employment_cost FROM slip
+    UNION ALL SELECT entity_id, 'payslip-cost:' || id, '920', budget_account_id, employment_cost
+        FROM slip
     UNION ALL SELECT entity_id, 'payslip-cost:' || id, '930', NULL, -employment_cost FROM slip
     UNION ALL SELECT run.entity_id, 'transfer:' || transfer.id, account.code, NULL,
         CASE account.code WHEN '455' THEN transfer.amount ELSE -transfer.amount END
@@ -43,7 +44,8 @@ SELECT coalesce(expected.source, booked.source), coalesce(expected.code, booked.
        coalesce(expected.amount, 0), coalesce(booked.amount, 0)
 FROM (SELECT * FROM expected WHERE amount <> 0) expected
 FULL JOIN booked ON booked.entity_id = expected.entity_id AND booked.source = expected.source
-    AND booked.code = expected.code AND (expected.account_id IS NULL OR booked.account_id = expected.account_id)
+    AND booked.code = expected.code
+    AND (expected.account_id IS NULL OR booked.account_id = expected.account_id)
 WHERE expected.amount IS DISTINCT FROM booked.amount
 ORDER BY 1, 2
 """
@@ -75,7 +77,7 @@ ORDER BY run.ref
 
 
 def run() -> list[Problem]:
-    """Payslips against accounts 620, 621, 623, 455, 453, 454, 440, 920 and 930; executed transfers against 550."""
+    """Payslips against their accounts, executed transfers against the bank, lines against totals."""
     return [*_bookings(), *_lines(), *_totals()]
 
 

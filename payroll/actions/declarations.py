@@ -4,7 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from stdnum.be import nn as ssn
 
+from members import queries as members
 from members.models import User
 from office import journal, lifecycle
 from office.actors import Actor
@@ -68,6 +70,15 @@ def record(
         period_number=number,
     )
     return row
+
+
+@transaction.atomic
+def national_number(declaration_id: int, *, by: Actor, at: datetime) -> str:
+    """The whole national number, for the declaration only; the journal keeps who asked for it."""
+    row = Declaration.objects.select_related("contract__affiliate").get(pk=declaration_id)
+    affiliate = row.contract.affiliate
+    journal.record("affiliate.national_number_shown", affiliate, row, by=by, at=at)
+    return ssn.format(members.national_number(affiliate))
 
 
 def end(contract: Contract, *, at: datetime) -> None:
