@@ -8,7 +8,13 @@ from orders.actions.changes import (
     withdraw_request,
 )
 from orders.actions.drafts import amend, copy, create, discard
-from orders.actions.expenses import approve_receipt, hand_in, refund, refuse_receipt
+from orders.actions.expenses import (
+    approve_receipt,
+    available_for_refund,
+    hand_in,
+    refund,
+    refuse_receipt,
+)
 from orders.actions.sending import send, withdraw
 from orders.actions.signing import Signer, decline, lapse_due, opened, sign
 from orders.actions.start import warn_not_ready
@@ -26,6 +32,7 @@ __all__ = [
     "Signer",
     "amend",
     "approve_receipt",
+    "available_for_refund",
     "ask_change",
     "ask_work",
     "cancel",
