@@ -77,7 +77,7 @@ ORDER BY run.ref
 
 
 def run() -> list[Problem]:
-    """Payslips against their accounts, executed transfers against the bank, lines against totals."""
+    """Payslips and transfers against their accounts, lines and runs against their totals."""
     return [*_bookings(), *_lines(), *_totals()]
 
 
