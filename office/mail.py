@@ -7,7 +7,7 @@ before the mail server gets the message; when nothing more is known after that, 
 import smtplib
 from contextlib import suppress
 from datetime import datetime
-from email.utils import make_msgid
+from email.utils import make_msgid, parseaddr
 from functools import lru_cache
 from re import compile as regex
 from typing import Any
@@ -67,7 +67,7 @@ def post(
             "body": body,
             "link": link,
             "about": journal.key(about),
-            "message_id": make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]),
+            "message_id": make_msgid(domain=_domain()),
             "posted_at": at,
         },
     )
@@ -159,6 +159,12 @@ def settle(letter: Letter, *, by: Actor, at: datetime) -> bool:
 
 
 # --- How a letter is written --------------------------------------------------------------------
+
+
+def _domain() -> str:
+    """The house's own, of the address it writes from."""
+    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return address.rpartition("@")[2]
 
 
 @lru_cache(maxsize=256)

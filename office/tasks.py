@@ -1,7 +1,8 @@
 """What workers do for the office. Each task claims its row and may run twice."""
 
 import time
-from itertools import chain, zip_longest
+from collections.abc import Callable
+from itertools import zip_longest
 
 from celery import shared_task
 
@@ -32,11 +33,15 @@ def sweep() -> None:
     ends_at = time.monotonic() + SWEEP_SECONDS
     mail.leave_to_staff(at=clock.now())
     documents.leave_to_staff(at=clock.now())
-    letters = ((mail.deliver, at) for at in leases.waiting(mail.to_deliver(), limit=BATCH))
-    papers = ((documents.make, at) for at in leases.waiting(documents.to_make(), limit=BATCH))
-    for turn in chain.from_iterable(zip_longest(letters, papers)):
-        if time.monotonic() > ends_at:
-            return
-        if turn is not None:
-            work, row_id = turn
+    while turns := _turns():
+        for work, row_id in turns:
+            if time.monotonic() > ends_at:
+                return
             work(row_id, at=clock.now())
+
+
+def _turns() -> list[tuple[Callable[..., None], int]]:
+    """What waits, a letter and a paper in turn."""
+    letters = [(mail.deliver, row) for row in leases.waiting(mail.to_deliver(), limit=BATCH)]
+    papers = [(documents.make, row) for row in leases.waiting(documents.to_make(), limit=BATCH)]
+    return [turn for pair in zip_longest(letters, papers) for turn in pair if turn]

@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 
 from smart.settings import *  # noqa: F403
-from smart.settings import TEMPLATES
+from smart.settings import TEMPLATES as HOUSE_TEMPLATES
 
-TEMPLATES[0]["DIRS"].append(Path(__file__).parent / "templates")
+_own = Path(__file__).parent / "templates"
+TEMPLATES = [{**HOUSE_TEMPLATES[0], "DIRS": [*HOUSE_TEMPLATES[0]["DIRS"], _own]}]
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = "127.0.0.1"
-EMAIL_PORT = int(os.environ["TEST_MAIL_PORT"])
+EMAIL_PORT = int(os.environ.get("TEST_MAIL_PORT", "25"))

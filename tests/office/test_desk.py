@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -212,11 +215,24 @@ class Distance(forms.Form):
     ride = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect, required=False)
 
 
+def test_a_button_may_answer_by_itself_and_only_to_who_may_look(rf: RequestFactory) -> None:
+    desk: Any = admin.site._registry[Letter]
+
+    @button("Lire")
+    def read(desk: Any, request: Any, row: Any) -> HttpResponse:
+        return HttpResponse("lu")
+
+    request = rf.post("/x/")
+    request.user = staff(is_superuser=True)
+    assert read(desk, request).content == b"lu"
+    request.user = User.objects.create_user("ana@example.org", name="Ana Lopes", joined_at=AT)
+    with pytest.raises(PermissionDenied):
+        read(desk, request)
+
+
 def test_a_refusal_without_a_field_is_said_on_top_and_a_list_goes_back_to_itself(
     rf: RequestFactory,
 ) -> None:
-    from django.contrib import admin
-
     desk: Any = admin.site._registry[Letter]
     user = staff(is_superuser=True)
 

@@ -25,9 +25,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_templates", "o
 
 @pytest.fixture
 def own_folder(settings: Any, tmp_path: Path) -> Path:
-    kept = {**settings.STORAGES}
-    kept["documents"] = {**kept["documents"], "OPTIONS": {"location": tmp_path / "documents"}}
-    settings.STORAGES = kept
+    folder = {"OPTIONS": {"location": tmp_path / "documents"}}
+    storages = settings.STORAGES
+    settings.STORAGES = storages | {"documents": storages["documents"] | folder}
     return tmp_path / "documents"
 
 
@@ -228,6 +228,16 @@ def test_a_file_wanted_again_while_it_is_swept_is_put_back(
     monkeypatch.setattr(Path, "rename", wanted_again_just_before)
     assert storage.sweep_orphans() == 0
     assert storage.get(digest) == b"wanted"
+
+
+def test_two_sweeps_at_once_do_not_stumble(
+    own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = storage.put(b"orphan")
+    path = own_folder / digest[:2] / digest
+    os.utime(path, (1, 1))
+    monkeypatch.setattr(Path, "rename", lambda self, _: self.unlink() or self.stat())
+    assert storage.sweep_orphans() == 0
 
 
 def test_a_sweep_that_died_half_way_lost_nothing(own_folder: Path) -> None:

@@ -95,6 +95,11 @@ def test_a_letter_is_written_when_posted_and_holds_no_token() -> None:
     assert letter.about == "order:12"
 
 
+def test_the_house_may_write_under_its_name(settings: Any) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Coopérative <bonjour@maison.example>"
+    assert posted().message_id.endswith("@maison.example>")
+
+
 def test_the_language_is_the_readers_and_french_when_the_letter_has_no_other() -> None:
     assert posted("a", language="en").subject_line == 'Your job "Rives"'
     assert posted("b", language="nl").subject_line.startswith("Votre mission")
@@ -220,6 +225,20 @@ def test_a_worker_that_died_after_handing_over_is_not(mailoutbox: list[Any], clo
     tasks.sweep()
     now = again(letter)
     assert mailoutbox == [] and now.stuck_at is not None and now.fault == mail.UNSURE
+
+
+def test_a_sweep_goes_on_until_nothing_waits_and_no_longer_than_it_may(
+    mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        post(f"x{number}")
+    monkeypatch.setattr(tasks, "SWEEP_SECONDS", -1.0)
+    tasks.sweep()
+    assert mailoutbox == []
+    monkeypatch.setattr(tasks, "SWEEP_SECONDS", 4.0)
+    monkeypatch.setattr(tasks, "BATCH", 2)
+    tasks.sweep()
+    assert len(mailoutbox) == 5
 
 
 def test_a_letter_that_kills_its_workers_is_left_to_staff(mailoutbox: list[Any]) -> None:

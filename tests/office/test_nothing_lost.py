@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import transaction
+from django.test import override_settings
 
 from office import documents, links, mail, storage
 from office.models import Document, Letter
@@ -23,7 +24,7 @@ from tests.processes import RealWorld
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LONG_AGO = AT - timedelta(days=4000)
 TEMPLATES = Path(__file__).parent / "templates"
-MANY_LINES = [{"label": f"Ligne {at}", "amount": "12.50"} for at in range(1500)]
+MANY_LINES = [{"label": f"Ligne {at}", "amount": "12.50"} for at in range(500)]
 
 
 @pytest.fixture(scope="module")
@@ -42,28 +43,15 @@ def world(real_world: RealWorld, mail_server: MailServer) -> Iterator[RealWorld]
         "TEST_MAIL_PORT": str(mail_server.port),
         "COOP_STATE_DIR": str(state),
     }
-    before = django_settings.STORAGES
-    django_settings.STORAGES = before | {
-        "documents": before["documents"] | {"OPTIONS": {"location": state / "documents"}}
-    }
-    engines = django_settings.TEMPLATES[0]["DIRS"]
-    django_settings.TEMPLATES[0]["DIRS"] = [*engines, TEMPLATES]
-    _forget()
-    yield real_world
-    django_settings.STORAGES = before
-    django_settings.TEMPLATES[0]["DIRS"] = engines
-    _forget()
-
-
-def _forget() -> None:
-    from django.core.files.storage import storages
-    from django.test.signals import reset_template_engines
-
+    storages, templates = django_settings.STORAGES, django_settings.TEMPLATES
+    own_folder = {**storages["documents"], "OPTIONS": {"location": state / "documents"}}
+    own_templates = {**templates[0], "DIRS": [*templates[0]["DIRS"], TEMPLATES]}
     mail._template.cache_clear()
-    reset_template_engines(sender=None, setting="TEMPLATES")
-    storages.__dict__.pop("backends", None)
-    storages._backends = None
-    storages._storages = {}
+    with override_settings(
+        STORAGES=storages | {"documents": own_folder}, TEMPLATES=[own_templates]
+    ):
+        yield real_world
+    mail._template.cache_clear()
 
 
 @pytest.fixture(autouse=True)
