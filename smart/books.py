@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum
 from django.utils.translation import gettext as _
 
 from invoicing import checks as invoicing_checks
@@ -12,6 +15,7 @@ from invoicing.models import Advance, Invoice, Payment, Receivable
 from invoicing.states import InvoiceStatus
 from ledger import checks as ledger_checks
 from ledger.models import Entry, Posting
+from ledger.queries import job_statement
 from office.money import ZERO
 from payroll import checks as payroll_checks
 from payroll.models import Payslip
@@ -55,6 +59,45 @@ def problems() -> list[str]:
     return [problem.text for problem in found]
 
 
+@dataclass(frozen=True, kw_only=True)
+class JobEntry:
+    """An entry of a job with its legs: (account, debit, credit), one of the two in each."""
+
+    on: date
+    text: str
+    kind: str
+    legs: tuple[tuple[str, Decimal | None, Decimal | None], ...]
+
+
+def statement_of(job: str) -> list[JobEntry]:
+    """The entries of a job, oldest first."""
+    entries = []
+    for _source, lines in groupby(job_statement(job), key=attrgetter("source")):
+        legs = list(lines)
+        entries.append(
+            JobEntry(
+                on=legs[0].on,
+                text=legs[0].text,
+                kind=legs[0].kind,
+                legs=tuple(
+                    (
+                        f"{leg.account_code} {leg.account_name}",
+                        leg.amount if leg.amount > 0 else None,
+                        -leg.amount if leg.amount < 0 else None,
+                    )
+                    for leg in legs
+                ),
+            )
+        )
+    return entries
+
+
+def latest_jobs(limit: int = 20) -> list[str]:
+    """The jobs booked most lately, newest first."""
+    newest = Entry.objects.exclude(job="").values("job").annotate(last=Max("id"))
+    return list(newest.order_by("-last").values_list("job", flat=True)[:limit])
+
+
 def balances_by_code() -> dict[str, Decimal]:
     """Debit minus credit of every account of the chart, its holders' accounts included."""
     rows = Posting.objects.values_list("account__code").annotate(Sum("amount"))
@@ -94,7 +137,7 @@ def booked_once() -> Iterator[Proof]:
     )
     for label, number, kind in counts:
         yield Proof(
-            title=_("Comptabilisées une fois : {what}").format(what=label),
+            title=_("Chaque document est comptabilisé une fois : {what}").format(what=label),
             one=Figure(label=label, value=number),
             other=Figure(label=_("écritures"), value=entries.get(kind, 0)),
         )

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -21,7 +21,7 @@ from office import clock
 from office.models import Document, Letter
 from orders.models import ChangeRequest, Receipt, WorkReport
 from orders.states import ChangeStatus, OrderStatus
-from payroll.models import Contract, Declaration, PayRun, Transfer
+from payroll.models import Contract, Declaration, PayRun
 from payroll.states import ContractStatus, DeclarationStatus, RunStatus
 from smart import books
 
@@ -86,10 +86,12 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         Queue(
             label=_("contrats à signer par la coopérative"),
             rows=lambda on: Contract.objects.filter(status=ContractStatus.DRAFT),
+            filters="queue=to_sign",
         ),
         Queue(
             label=_("contrats sur papier à vérifier"),
             rows=lambda on: Contract.objects.filter(status=ContractStatus.UPLOADED),
+            filters="queue=paper",
         ),
         Queue(
             label=_("à déclarer avant demain"),
@@ -102,25 +104,24 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
             rows=lambda on: Contract.objects.filter(
                 irregular_start=True, irregular_decided_at=None
             ),
+            filters="queue=irregular",
         ),
         Queue(
             label=_("paies à vérifier et à soumettre"),
             rows=lambda on: PayRun.objects.filter(status=RunStatus.BUILT),
-        ),
-        Queue(
-            label=_("virements à confirmer"),
-            rows=lambda on: Transfer.objects.filter(
-                run__status=RunStatus.APPROVED,
-                run__pay_on__lte=on + timedelta(days=1),
-                executed_on=None,
-                rejected_on=None,
-            ),
+            filters="queue=open",
         ),
     ),
     Role.FINANCE: (
         Queue(
             label=_("paies à approuver"),
             rows=lambda on: PayRun.objects.filter(status=RunStatus.SUBMITTED),
+            filters="queue=open",
+        ),
+        Queue(
+            label=_("paies à confirmer, la banque a dû les exécuter"),
+            rows=lambda on: PayRun.objects.filter(status=RunStatus.APPROVED, pay_on__lte=on),
+            filters="queue=approved",
         ),
         Queue(
             label=_("comptes bancaires à approuver"),
@@ -135,6 +136,7 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         Queue(
             label=_("factures échues"),
             rows=lambda on: Receivable.objects.filter(open_amount__gt=0, invoice__due_on__lt=on),
+            filters="queue=late",
         ),
         Queue(
             label=_("trop-perçus à rendre"),
@@ -193,5 +195,19 @@ def prove_books(request: HttpRequest, site: Any) -> HttpResponse:
         "title": _("Les livres se prouvent eux-mêmes"),
         "proofs": books.proofs(),
         "problems": books.problems(),
+        "jobs": books.latest_jobs(),
     }
     return TemplateResponse(request, "admin/books.html", context)
+
+
+@require_GET
+def job_books(request: HttpRequest, site: Any, job: str) -> HttpResponse:
+    """Every entry of one job, oldest first: revenue, pay, advance, payment, repayment."""
+    statement = books.statement_of(job)
+    if not statement:
+        raise Http404
+    context = site.each_context(request) | {
+        "title": _("Les écritures de la mission {job}").format(job=job),
+        "statement": statement,
+    }
+    return TemplateResponse(request, "admin/job_books.html", context)

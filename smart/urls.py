@@ -17,10 +17,16 @@ def books(request: HttpRequest) -> HttpResponse:
     return desk.prove_books(request, admin.site)
 
 
+def job_books(request: HttpRequest, job: str) -> HttpResponse:
+    """One job's entries, in the same shell."""
+    return desk.job_books(request, admin.site, job)
+
+
 urlpatterns: list[Any] = [
     path("", views.home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("admin/books/", admin.site.admin_view(books), name="books"),
+    path("admin/books/<str:job>/", admin.site.admin_view(job_books), name="job-books"),
     path("admin/", admin.site.urls),
     path("", include("members.urls")),
     path("jobs/", include("orders.urls")),

@@ -109,7 +109,7 @@ def client_of(firm: Firm, at: datetime = MONDAY) -> Client:
     found = cast.find_client(firm)
     if found:
         return found
-    made = cast.create_client(firm, creator=ana().user, at=at)
+    made = cast.create_client(firm, creator=bruno().user, at=at)
     return clients.verify(made.pk, by=denis().as_actor(), at=at)
 
 

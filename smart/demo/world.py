@@ -165,10 +165,10 @@ def approve_runs(world: World, at: datetime) -> None:
 
 
 def confirm_transfers(world: World, at: datetime) -> None:
-    """Carla reads on the bank's statement that a run's money has gone."""
+    """Denis reads on the bank's statement that a run's money has gone."""
     for run in acts.runs_that_are(RunStatus.APPROVED):
         if run.pay_on <= clock.day_of(at):
-            acts.execute(run, user=world.staff[CARLA], at=at)
+            acts.execute(run, user=world.staff[DENIS], at=at)
 
 
 def change_account(world: World, at: datetime) -> None:
