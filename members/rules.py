@@ -244,10 +244,7 @@ def bic_of(iban: str) -> str:
     """
     if not iban.startswith("BE"):
         return ""
-    try:
-        return str(belgian_iban.to_bic(iban) or "")
-    except NumberError:
-        return ""
+    return str(belgian_iban.to_bic(iban) or "")
 
 
 def masked_iban(iban: str) -> str:

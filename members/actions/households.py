@@ -43,10 +43,3 @@ def add(affiliate: Affiliate, *, facts: HouseholdFacts, starts_on: date, at: dat
         recorded_at=at,
         **asdict(facts),
     )
-
-
-def facts_of(household: Household) -> HouseholdFacts:
-    """What a version says, to start the next one from."""
-    return HouseholdFacts(
-        **{name: getattr(household, name) for name in HouseholdFacts.__dataclass_fields__}
-    )

@@ -1,4 +1,4 @@
-"""Another account for Ana's pay: asked, confirmed through her mailbox, approved or refused by Denis."""
+"""Another account for Ana's pay: asked, confirmed by her mailbox, approved or refused by Denis."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The staff's window on people: queues, buttons by role, and the exact search of a national number."""
+"""The staff's window on people: queues, buttons by role, exact search of a national number."""
 
 from datetime import timedelta
 from typing import Any

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from members import queries, rules
 from members.actions import households
+from members.forms import household_initial
 from members.models import Affiliate, Household
 from members.rules import HouseholdFacts
 from tests import world
@@ -32,7 +33,10 @@ def test_a_version_counts_from_its_day_and_the_last_told_wins() -> None:
     told = record(ana, date(2026, 12, 1), children=1, single_parent=True)
     assert queries.household_of(ana.pk, date(2026, 11, 30)) == before
     assert queries.household_of(ana.pk, date(2026, 12, 1)) == told
-    assert households.facts_of(told) == HouseholdFacts(children=1, single_parent=True)
+    assert HouseholdFacts(**household_initial(told)) == HouseholdFacts(
+        children=1, single_parent=True
+    )
+    assert household_initial(None) == {}
     assert str(told) == f"{ana.name} 2026-12-01"
 
 

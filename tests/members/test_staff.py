@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from members import mandates as who_signs
 from members import queries, roles, visitors
 from members.actions import mandates, users
-from members.models import Mandate, User
+from members.models import Mandate, Role, User
 from office import links
 from office.actors import SYSTEM, ActorKind
 from office.models import Letter
@@ -52,6 +52,16 @@ def test_a_button_that_needs_a_role_refuses_the_others() -> None:
     request.user = world.carla()
     with pytest.raises(PermissionDenied):
         Desk().pay(request)
+
+
+def test_a_desk_offers_each_role_its_own_buttons() -> None:
+    request = RequestFactory().get("/")
+    desk = roles.ByRole()
+    for user in (*world.staff(), world.admin()):
+        request.user = user
+        offered = {role for role in Role.values if getattr(desk, f"has_{role}_permission")(request)}
+        everything = set(Role.values) if user == world.admin() else {user.role}
+        assert offered == everything
 
 
 def test_hiring_giving_another_role_and_closing_an_account() -> None:
