@@ -189,7 +189,8 @@ def _source(engine: Engine, name: str) -> str:
     for loader in engine.template_loaders:
         for origin in loader.get_template_sources(name):
             with suppress(TemplateDoesNotExist):
-                return str(origin.loader.get_contents(origin))
+                reader: Any = origin.loader
+                return str(reader.get_contents(origin))
     raise TemplateDoesNotExist(name)
 
 
