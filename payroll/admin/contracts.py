@@ -148,7 +148,7 @@ class ContractAdmin(Window):
 
     @button(
         _("Décider du début irrégulier"),
-        permissions=["payroll", "advisor"],
+        permissions=["payroll_or_advisor"],
         question=_("Le travail a commencé sans signature ou sans Dimona. La paie continue."),
         form=DecisionForm,
     )

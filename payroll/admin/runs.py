@@ -154,7 +154,7 @@ class PayRunAdmin(Window):
 
     @button(
         _("Abandonner"),
-        permissions=["payroll", "finance"],
+        permissions=["payroll_or_finance"],
         question=_("Ces fiches tombent ; la prochaine paie recalcule ces contrats."),
         form=ReasonForm,
     )

@@ -27,6 +27,12 @@ class Window(roles.ByRole, ModelAdmin):  # type: ignore[misc]
     show_full_result_count = False
     list_per_page = 50
 
+    def has_payroll_or_finance_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return roles.may(request.user, Role.PAYROLL, Role.FINANCE)
+
+    def has_payroll_or_advisor_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return roles.may(request.user, Role.PAYROLL, Role.ADVISOR)
+
     def link(self, name: str, pk: int, text: str) -> str:
         """A link to a paper of the row, behind the desk's own check."""
         return format_html('<a href="{}">{}</a>', reverse(f"admin:{name}", args=[pk]), text)
