@@ -38,7 +38,7 @@ def contract_terms(
 ) -> dict[str, Any]:
     """Every word of a contract that comes from data, copied once when it is drafted."""
     hours = sum((hours for _, hours in plan.days), Decimal(0))
-    return plain(  # type: ignore[no-any-return]
+    return plain(
         {
             "entity": _entity(entity),
             "affiliate": _affiliate(affiliate),
@@ -130,7 +130,7 @@ def payslip_terms(payslip: Payslip, *, account: str) -> dict[str, Any]:
     """What a payslip prints, page and paper alike; needs contract, lines and household loaded."""
     contract, language = payslip.contract, payslip.contract.language
     lines = [labels.printed_line(line, language) for line in payslip.lines.all()]
-    return plain(  # type: ignore[no-any-return]
+    return plain(
         {
             "ref": payslip.ref,
             "entity": contract.printed["entity"],

@@ -1,6 +1,6 @@
 """Every e-mail of this room. Amounts of pay never stand in one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.conf import settings
@@ -113,7 +113,7 @@ def _to_affiliate(
     about: Contract | Payslip | Transfer,
     *,
     at: datetime,
-    context: dict[str, object],
+    context: Mapping[str, object],
     moment: bool = False,
 ) -> None:
     name = type(about).__name__.lower()
@@ -125,11 +125,13 @@ def _to_affiliate(
         about=about,
         once=once,
         at=at,
-        context={"first_name": affiliate.first_name} | context,
+        context={"first_name": affiliate.first_name, **context},
     )
 
 
-def _to_staff(kind: str, about: str, context: dict[str, object], *, on: date, at: datetime) -> int:
+def _to_staff(
+    kind: str, about: str, context: Mapping[str, object], *, on: date, at: datetime
+) -> int:
     posted = 0
     for user in User.objects.staff().filter(role__in=PAY_STAFF):
         letter = mail.post(
@@ -139,7 +141,7 @@ def _to_staff(kind: str, about: str, context: dict[str, object], *, on: date, at
             about=about,
             once=f"{kind}:{about}:{user.pk}:{on}",
             at=at,
-            context={"name": user.name} | context,
+            context={"name": user.name, **context},
         )
         posted += letter is not None
     return posted

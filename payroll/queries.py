@@ -112,7 +112,7 @@ def due_for_pay(entity_id: int, *, on: date, policy: PayrollPolicy, everything: 
     return [
         pk
         for pk, deadline in near.values_list("pk", "pay_deadline")
-        if pay_days(deadline, policy=policy).build_on <= on
+        if deadline and pay_days(deadline, policy=policy).build_on <= on
     ]
 
 

@@ -185,7 +185,7 @@ def _payslip(
         run=run,
         household=household,
         paid_on=run.pay_on,
-        hours=contract.hours_done,
+        hours=contract.hours_done or Decimal(0),
         gross=pay.gross,
         holiday_gross=pay.holiday_gross,
         employee_contributions=pay.employee_contributions,

@@ -90,9 +90,8 @@ class ContractAdmin(Window):
 
     @display(description=_("à noter"))
     def flags(self, row: Contract) -> str:
-        notes = [_("début irrégulier")] if row.irregular_start else []
-        notes += [row.left_out_reason] if row.left_out_reason else []
-        return ", ".join(str(note) for note in notes)
+        notes = [str(_("début irrégulier"))] if row.irregular_start else []
+        return ", ".join([*notes, *([row.left_out_reason] if row.left_out_reason else [])])
 
     @display(description=_("contrat"))
     def paper_link(self, row: Contract) -> str:

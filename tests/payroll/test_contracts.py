@@ -328,6 +328,13 @@ def test_work_begun_unsigned_is_flagged_and_decided(ana: Affiliate, elise: User)
         starts.decide_irregular(contract.pk, decision="Encore.", **mine)  # type: ignore[arg-type]
 
 
+def test_an_annulled_start_is_not_looked_at(ana: Affiliate) -> None:
+    contract = offered(ana)
+    contracts.annul(contract.pk, by=SYSTEM, at=MONDAY)
+    assert starts.mark_irregular(at=FIRST_DAY) == 0
+    assert not starts._check(contract.pk, at=FIRST_DAY)  # annulled while the round was under way
+
+
 def test_a_late_paper_leaves_the_start_irregular(ana: Affiliate) -> None:
     contract = offered(ana)
     signatures.upload_paper(

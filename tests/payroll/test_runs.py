@@ -1,10 +1,13 @@
 """Pay runs: built once whoever clicks, submitted by Carla, approved by Denis, paid, booked."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from lxml import etree
 
 from invoicing import checks as invoicing_checks
@@ -12,7 +15,7 @@ from ledger import checks as ledger_checks
 from ledger import queries as ledger
 from ledger.models import LegalEntity
 from members.actions import bank_accounts
-from members.models import Affiliate, BankAccount, User
+from members.models import Affiliate, BankAccount, Household, User
 from office import documents, journal
 from office.actors import SYSTEM
 from office.lifecycle import NotAllowed
@@ -36,6 +39,15 @@ from tests.payroll.conftest import (
 LAST_EVENING = datetime(2026, 11, 27, 18, 0, tzinfo=UTC)
 BUILD_DAY = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)  # three bank days before Friday the 4th
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """Whoever owns the database may stop its guards: the checks must still find out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        yield
+        cursor.execute("SET session_replication_role = origin")
 
 
 def proved() -> None:
@@ -144,6 +156,18 @@ def test_an_affiliate_without_account_is_named_and_the_run_builds(
     assert Letter.objects.filter(kind="payroll/account_missing").count() == 1
     runs.build(coop.pk, by=SYSTEM, at=BUILD_DAY, everything=True)
     assert Letter.objects.filter(kind="payroll/account_missing").count() == 1
+
+
+def test_a_household_that_contradicts_itself_is_named(ana: Affiliate, coop: LegalEntity) -> None:
+    released(ana)
+    with unguarded():
+        Household.objects.update(scale="2")
+    answer = runs.build(coop.pk, by=SYSTEM, at=BUILD_DAY, everything=True)
+    assert [row.code for row in answer.left_out] == ["bad_terms"]
+    with unguarded():
+        Household.objects.update(starts_on=date(2027, 1, 1))
+    answer = runs.build(coop.pk, by=SYSTEM, at=BUILD_DAY, everything=True)
+    assert [row.code for row in answer.left_out] == ["no_household"]
 
 
 def test_only_left_out_makes_no_run(bruno: Affiliate, coop: LegalEntity) -> None:
@@ -402,6 +426,22 @@ def test_no_line_joins_a_final_payslip(ana: Affiliate, coop: LegalEntity) -> Non
         )
 
 
+def test_what_was_tampered_with_is_found(ana: Affiliate, coop: LegalEntity, denis: User) -> None:
+    released(ana)
+    approved(built(coop, at=BUILD_DAY), at=BUILD_DAY)
+    with unguarded():
+        PayslipLine.objects.filter(code="gross").update(amount=Decimal("1.00"))
+        PayRun.objects.update(total=Decimal("1.00"))
+        Payslip.objects.update(
+            withholding=F("withholding") + 1, employment_cost=F("employment_cost") + 1
+        )
+    assert {problem.code for problem in checks.run()} == {
+        "payslip_lines",
+        "run_total",
+        "pay_not_as_booked",
+    }
+
+
 # --- the bank answers
 
 
@@ -476,6 +516,13 @@ def test_staff_may_pay_the_refused_account_again(
         line.pk, on=date(2026, 12, 1), reason="Panne.", by=denis.as_actor(), at=BUILD_DAY
     )
     assert runs.build(coop.pk, by=SYSTEM, at=BUILD_DAY, everything=True).made
+
+
+def test_an_unknown_row_is_unknown(coop: LegalEntity, denis: User) -> None:
+    with pytest.raises(Transfer.DoesNotExist):
+        transfers.confirm_executed([1], on=date(2026, 12, 1), by=denis.as_actor(), at=BUILD_DAY)
+    with pytest.raises(Contract.DoesNotExist):
+        contracts.annul(1, by=SYSTEM, at=MONDAY)
 
 
 def test_nothing_is_confirmed_before_approval(
