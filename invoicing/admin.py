@@ -263,11 +263,23 @@ class Payments(ByRole, TabularInline):
     extra = 0
 
 
-class Allotments(ByRole, TabularInline):
+class AllotmentsOfPayment(ByRole, TabularInline):
     model = Allotment
     fields = ("purpose", "amount")
     ordering = ("id",)
     extra = 0
+
+
+class Allotments(ByRole, TabularInline):
+    model = Allotment
+    fk_name = "invoice"
+    fields = ("purpose", "amount")
+    ordering = ("id",)
+    extra = 0
+
+
+class InvoiceAllotments(Allotments):
+    fk_name = "invoice"
 
 
 class InvoiceQueue(Queue):
@@ -323,7 +335,7 @@ class InvoiceAdmin(ByRole, ModelAdmin):
         "due_on",
         "communication",
     )
-    inlines = (Lines, Payments, Allotments)
+    inlines = (Lines, Payments, InvoiceAllotments)
     actions_detail = (
         "read",
         "record_payment",
@@ -502,7 +514,7 @@ class PaymentAdmin(ByRole, ModelAdmin):
         "recorded_at",
         "recorded_by",
     )
-    inlines = (Allotments,)
+    inlines = (AllotmentsOfPayment,)
     actions_detail = ("reverse",)
 
     @admin.display(description=_("client"))

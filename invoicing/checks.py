@@ -3,6 +3,7 @@ documents.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, F, Max, Min, Q, Sum
@@ -82,6 +83,7 @@ def _receivables() -> Iterator[Problem]:
     rows = Allotment.objects.values_list("invoice", "purpose").annotate(sum=Sum("amount"))
     for key, purpose, amount in rows:
         allotted.setdefault(key, {})[purpose] = amount
+    orders: dict[date, list[str]] = {}
     for invoice in issued.annotate(credited=credited).select_related("receivable").iterator(2000):
         paid = received.get(invoice.pk, ZERO)
         owed = ZERO if invoice.credited else invoice.total
@@ -92,8 +94,10 @@ def _receivables() -> Iterator[Problem]:
             yield _problem(
                 "receivable_wrong", text, number=invoice, open=expected[0], over=expected[1]
             )
-        order = policy.current(InvoicingPolicy, invoice.issued_on).allotment_order
-        target = rules.allot(paid, queries.parts(invoice) if owed else {}, order)
+        on = _issued(invoice.issued_on)
+        if on not in orders:
+            orders[on] = policy.current(InvoicingPolicy, on).allotment_order
+        target = rules.allot(paid, queries.parts(invoice) if owed else {}, orders[on])
         found = allotted.get(invoice.pk, {})
         if any(target.get(name, ZERO) != found.get(name, ZERO) for name in Purpose.values):
             text = _("Facture {number} : ce qui est reçu n’est pas réparti dans l’ordre fixé.")
@@ -101,7 +105,7 @@ def _receivables() -> Iterator[Problem]:
 
 
 def _sums(rows: object) -> dict[int, Decimal]:
-    return dict(rows)  # type: ignore[call-overload, no-any-return]
+    return dict(rows)  # type: ignore[call-overload]
 
 
 def _advances() -> Iterator[Problem]:
@@ -130,12 +134,18 @@ def _numbers(entity: LegalEntity) -> Iterator[Problem]:
         if (ends["last"] or 0, ends["count"]) != (last, last) or (ends["first"] or 1) != 1:
             text = _("Série {series} : {count} numéros jusqu’à {last}, le compteur dit {counter}.")
             yield _problem("numbers_with_hole", text, series=series, counter=last, **ends)
-        before = None
+        before = date.min
         for number, day in issued.order_by("number").values_list("number", "issued_on"):
-            if before and day < before:
+            if _issued(day) < before:
                 text = _("Série {series} : le numéro {number} est daté avant le précédent.")
                 yield _problem("dates_go_back", text, series=series, number=number)
-            before = day
+            before = _issued(day)
+
+
+def _issued(on: date | None) -> date:
+    if on is None:
+        raise ValueError("only an issued document has its day")
+    return on
 
 
 def _clients(entity: LegalEntity) -> Iterator[Problem]:
@@ -198,4 +208,4 @@ def _fund_bears() -> Q:
 
 def _booked_on(entity: LegalEntity, code: str, kind: str) -> Decimal:
     legs = Posting.objects.filter(account__entity=entity, account__code=code, entry__kind=kind)
-    return legs.aggregate(sum=Coalesce(Sum("amount"), ZERO))["sum"]  # type: ignore[no-any-return]
+    return legs.aggregate(sum=Coalesce(Sum("amount"), ZERO))["sum"]

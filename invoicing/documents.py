@@ -23,7 +23,7 @@ def printed(invoice: Invoice) -> dict[str, Any]:
     JSON.
     """
     lines = list(invoice.lines.all())
-    return plain(  # type: ignore[no-any-return]
+    return plain(
         {
             "series": invoice.series,
             "number": invoice.printed_number,
