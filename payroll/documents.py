@@ -144,7 +144,7 @@ def payslip_terms(payslip: Payslip, *, account: str) -> dict[str, Any]:
             "starts_on": contract.starts_on,
             "ends_on": contract.ends_on,
             "paid_on": payslip.paid_on,
-            "days": len(contract.printed["days"]),
+            "days": len(contract.printed["days"]) if payslip.hours == contract.hours else 0,
             "hours": payslip.hours,
             "hours_agreed": contract.hours,
             "gross_agreed": contract.gross,

@@ -90,6 +90,7 @@ class Contract(models.Model):
         ],
     )
     hours_done = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    last_day_worked = models.DateField(null=True)
     gross_due = MoneyField(null=True)
     pay_deadline = models.DateField(null=True)
     left_out_reason = models.CharField(max_length=300, blank=True)  # of the last run built

@@ -128,14 +128,21 @@ def release(
         return contract
     if not contract.living:
         raise NotAllowed(subject=str(contract), status=contract.get_status_display())
-    worked_until = last_day or contract.ends_on
+    worked_until = contract.last_day_worked = last_day or contract.ends_on
     days = law().estimating().value("pay_deadline_days", worked_until)
     contract.released_at, contract.release_kind = at, kind
     contract.gross_due, contract.hours_done = euros(gross_due), hours_done
     contract.pay_deadline = pay_deadline(worked_until, days=int(days))
     contract.save(
-        update_fields=["released_at", "release_kind", "gross_due", "hours_done", "pay_deadline"]
+        update_fields=[
+            *("released_at", "release_kind", "gross_due", "hours_done", "last_day_worked"),
+            "pay_deadline",
+        ]
     )
+    if not gross_due and not hours_done:
+        declarations.end(contract, at=at)  # the work never took place
+    elif worked_until < contract.ends_on:
+        declarations.shorten(contract, at=at)
     journal.record(
         "contract.released",
         *subjects(contract),

@@ -97,6 +97,14 @@ def end(contract: Contract, *, at: datetime) -> None:
         )
 
 
+def shorten(contract: Contract, *, at: datetime) -> None:
+    """The work ended before its day: the declared period is to be updated at once."""
+    if period := _period_of(contract):
+        Declaration.objects.create(
+            contract=contract, kind="update", due_on=day_of(at), previous=period, created_at=at
+        )
+
+
 def hand_over(old: Contract, new: Contract, *, at: datetime) -> None:
     """A new version.
 

@@ -109,7 +109,7 @@ class DeclarationAdmin(Window):
 
     @display(description=_("au"))
     def ends(self, row: Declaration) -> str:
-        return house.shortday(row.contract.ends_on)
+        return house.shortday(row.contract.last_day_worked or row.contract.ends_on)
 
     @display(description=_("période à modifier ou annuler"))
     def previous_period(self, row: Declaration) -> str:

@@ -19,8 +19,10 @@ BEGIN
             USING ERRCODE = 'restrict_violation';
     END IF;
     IF OLD.released_at IS NOT NULL AND
-       (NEW.released_at, NEW.release_kind, NEW.gross_due, NEW.hours_done, NEW.pay_deadline) IS DISTINCT FROM
-       (OLD.released_at, OLD.release_kind, OLD.gross_due, OLD.hours_done, OLD.pay_deadline) THEN
+       (NEW.released_at, NEW.release_kind, NEW.gross_due, NEW.hours_done, NEW.last_day_worked,
+        NEW.pay_deadline) IS DISTINCT FROM
+       (OLD.released_at, OLD.release_kind, OLD.gross_due, OLD.hours_done, OLD.last_day_worked,
+        OLD.pay_deadline) THEN
         RAISE EXCEPTION 'what was released for pay never changes' USING ERRCODE = 'restrict_violation';
     END IF;
     IF OLD.status = 'signed' AND

@@ -295,6 +295,34 @@ def test_unsigned_work_is_released_too(ana: Affiliate) -> None:
     assert row.pay_deadline == date(2026, 12, 4)
 
 
+def test_work_that_never_took_place_is_cancelled(ana: Affiliate) -> None:
+    contract = signed(ana)
+    contracts.release(
+        contract.pk,
+        kind="decided",
+        gross_due=Decimal(0),
+        hours_done=Decimal(0),
+        by=SYSTEM,
+        at=MONDAY,
+    )
+    assert contract.declarations.filter(kind="cancel").count() == 1
+
+
+def test_work_that_ended_early_is_updated(ana: Affiliate) -> None:
+    for contract in (signed(ana), drafted(ana)):
+        contracts.release(
+            contract.pk,
+            kind="decided",
+            gross_due=Decimal("320.00"),
+            hours_done=Decimal("7.60"),
+            last_day=date(2026, 11, 26),
+            by=SYSTEM,
+            at=MONDAY,
+        )
+        updates = contract.declarations.filter(kind="update").count()
+        assert updates == (1 if contract.signed else 0)
+
+
 def test_an_annulled_contract_is_not_released(ana: Affiliate) -> None:
     contract = drafted(ana)
     contracts.annul(contract.pk, by=SYSTEM, at=MONDAY)
