@@ -44,14 +44,13 @@ PARTS: dict[str, tuple[str, str | Promise]] = {
 def bar_of(split: Mapping[str, Any], language: str = "fr") -> PriceBar:
     """The bar of a split kept as plain values (``orders.split``)."""
     parts = []
-    for name, amount in split["parts"].items():
-        tone, label = PARTS[name]
+    for name, (tone, label) in PARTS.items():  # in this order: stored JSON keeps none
         parts.append(
             Part(
                 key=name,
                 tone=tone,
                 label=label,
-                amount=Decimal(amount),
+                amount=Decimal(split["parts"][name]),
                 lines=tuple(_lines(split, name, language)),
             )
         )

@@ -33,7 +33,24 @@ MAX_DAYS, MAX_EXPENSES = 92, 20
 LANGUAGES = [("fr", "français"), ("nl", "Nederlands"), ("en", "English")]
 
 
-class JobForm(HouseForm):
+class DraftForm(HouseForm):
+    """A form in which everything is optional: it does not say so beside every field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self._call_all_wanted()
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        self._call_all_wanted()
+
+    def _call_all_wanted(self) -> None:
+        for field in self.fields.values():
+            field.required = True  # read by the label only from here on
+
+
+class JobForm(DraftForm):
     """The whole job on one page. Everything is optional here: drafting is always possible."""
 
     trade = forms.ModelChoiceField(
@@ -138,7 +155,7 @@ class JobForm(HouseForm):
         return self.known_client is None and bool(self.cleaned_data.get("client_name"))
 
 
-class DayRow(HouseForm):
+class DayRow(DraftForm):
     """One day of work. An empty row says nothing."""
 
     day = DayField(label=_("Jour"), required=False)
@@ -154,7 +171,7 @@ class DayRow(HouseForm):
         return values
 
 
-class ExpenseRow(HouseForm):
+class ExpenseRow(DraftForm):
     """One expense. An empty row says nothing."""
 
     label = forms.CharField(label=_("Frais (par exemple : train)"), required=False, max_length=120)

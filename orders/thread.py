@@ -153,6 +153,8 @@ def _work(facts: Facts) -> Knot:
         )
     if facts.first_day and facts.on >= facts.first_day:
         return Knot(label=label, state=WAITING, detail=_("en cours, jusqu’au"), on=facts.last_day)
+    if facts.contracts_signed and facts.declared:
+        return Knot(label=label, state=WAITING, detail=_("commence"), on=facts.first_day)
     return _todo(label)
 
 
