@@ -126,7 +126,10 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         Queue(
             label=_("comptes bancaires à approuver"),
             rows=lambda on: BankAccount.objects.filter(
-                confirmed_at__isnull=False, approved_at=None, refused_at=None
+                affiliate__status=AffiliateStatus.ACCEPTED,
+                confirmed_at__isnull=False,
+                approved_at=None,
+                refused_at=None,
             ),
         ),
         Queue(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Min, Q, Sum
@@ -151,7 +151,7 @@ def _of_others(orders: Sequence[Order], *, at: datetime) -> Iterator[NextStep]:
             )
     for order in orders:
         if order.status == OrderStatus.SENT:
-            until = clock.day_of(order.link_expires_at) if order.link_expires_at else None
+            until = _last_day_to_sign(order)
             yield _look(
                 order, _("« {job} » est chez votre client"), _("À lui de signer."), "waiting", until
             )
@@ -170,6 +170,13 @@ def _of_others(orders: Sequence[Order], *, at: datetime) -> Iterator[NextStep]:
                 "waiting",
                 min(deadlines),
             )
+
+
+def _last_day_to_sign(order: Order) -> date | None:
+    """A link that closes at midnight can be used until the day before."""
+    if order.link_expires_at is None:
+        return None
+    return clock.day_of(order.link_expires_at - timedelta(microseconds=1))
 
 
 def _unpaid(contract: Contract) -> bool:

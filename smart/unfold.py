@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,6 +13,78 @@ def style(request: HttpRequest) -> str:
     """The few rules of our own: queues of the day, proofs, thread."""
     return static("smart/desk.css")
 
+
+def icon(request: HttpRequest) -> str:
+    """The house's mark."""
+    return static("mark.svg")
+
+
+def shelf(title: str | Promise, **pages: str | Promise) -> dict[str, Any]:
+    """A part of the menu: admin page -> its name."""
+    return {
+        "title": title,
+        "separator": True,
+        "items": [
+            {"title": label, "link": reverse_lazy(f"admin:{page}_changelist")}
+            for page, label in pages.items()
+        ],
+    }
+
+
+MENU = [
+    {
+        "items": [
+            {"title": _("À faire aujourd’hui"), "link": reverse_lazy("admin:index")},
+            {"title": _("Les livres se prouvent"), "link": reverse_lazy("books")},
+        ]
+    },
+    shelf(
+        _("Missions"),
+        orders_order=_("Missions"),
+        orders_workreport=_("Travaux à décider"),
+        orders_changerequest=_("Demandes de changement"),
+        orders_receipt=_("Justificatifs"),
+    ),
+    shelf(
+        _("Paie"),
+        payroll_contract=_("Contrats"),
+        payroll_declaration=_("Dimona"),
+        payroll_payrun=_("Paies"),
+        payroll_payslip=_("Fiches de paie"),
+        payroll_transfer=_("Virements"),
+    ),
+    shelf(
+        _("Facturation"),
+        invoicing_client=_("Clients"),
+        invoicing_invoice=_("Factures et notes de crédit"),
+        invoicing_receivable=_("Créances"),
+        invoicing_payment=_("Paiements"),
+        invoicing_advance=_("Avances du fonds"),
+    ),
+    shelf(
+        _("Personnes"),
+        members_affiliate=_("Membres"),
+        members_bankaccount=_("Comptes bancaires"),
+        members_user=_("Personnes qui se connectent"),
+        members_mandate=_("Mandats"),
+        members_trade=_("Métiers"),
+        members_activity=_("Activités"),
+    ),
+    shelf(
+        _("Livres"),
+        ledger_entry=_("Écritures"),
+        ledger_account=_("Comptes"),
+        ledger_period=_("Mois clôturés"),
+        ledger_legalentity=_("Sociétés"),
+    ),
+    shelf(
+        _("Maison"),
+        office_letter=_("Lettres"),
+        office_document=_("Documents"),
+        office_event=_("Événements"),
+        office_policy=_("Règles de la maison"),
+    ),
+]
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("Coopérative"),
@@ -37,5 +111,6 @@ UNFOLD: dict[str, Any] = {
             "950": "oklch(20% .04 165)",
         },
     },
-    "SIDEBAR": {"show_search": True, "show_all_applications": False},
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": MENU},
 }
