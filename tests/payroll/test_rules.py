@@ -9,14 +9,15 @@ from ledger.models import LegalEntity
 from members.models import Affiliate, Household, User
 from office.actors import SYSTEM
 from office.lifecycle import NotAllowed
-from payroll import labels, queries, terms
+from payroll import labels, pages, queries, terms
 from payroll.actions import declarations
 from payroll.engine.lines import Code
 from payroll.law import law
-from payroll.models import Declaration
+from payroll.models import Declaration, Payslip, Transfer
 from payroll.policy import NoInsuranceRate, PayrollPolicy, insurance_rate
 from payroll.rules import worked_days
-from tests.payroll.conftest import MONDAY, drafted, released, signed
+from tests.payroll.conftest import MONDAY, built, drafted, released, signed
+from tests.payroll.test_runs import BUILD_DAY
 
 RATES = PayrollPolicy(insurance_rates={"office": Decimal("0.0045")})
 
@@ -113,3 +114,19 @@ def test_a_dropped_declaration_is_not_recorded(ana: Affiliate, carla: User) -> N
             user=carla,
             at=MONDAY,
         )
+
+
+def test_where_the_money_is() -> None:
+    slip = Payslip(paid_on=date(2026, 12, 3))
+    gone = Transfer(pk=1, rejected_on=date(2026, 12, 4))
+    assert pages.arrival(slip, []).tone == "done"
+    assert pages.arrival(slip, [gone]).tone == "stopped"
+    assert pages.arrival(slip, [gone, Transfer(pk=2)]).on == date(2026, 12, 3)
+
+
+def test_rows_have_names(ana: Affiliate, coop: LegalEntity) -> None:
+    released(ana)
+    slip = built(coop, at=BUILD_DAY).payslips.get()
+    assert str(slip.contract.days.all()[0]) == "2026-11-26 7.60"
+    assert "640.00" in str(slip.lines.all()[0])
+    assert str(slip.contract.declarations.get()).startswith("Dimona IN")

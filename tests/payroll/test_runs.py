@@ -25,7 +25,7 @@ from payroll import checks, queries, slips
 from payroll.actions import contracts, runs, transfers
 from payroll.actions.signatures import ReasonMissing
 from payroll.engine.pay import compute_pay
-from payroll.models import PayRun, Payslip, PayslipLine, Transfer
+from payroll.models import Contract, PayRun, Payslip, PayslipLine, Transfer
 from payroll.states import RunStatus
 from tests.payroll.conftest import (
     MONDAY,
