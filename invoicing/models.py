@@ -27,26 +27,36 @@ class Client(models.Model):
     order.
     """
 
-    ref = RefField()
-    kind = models.CharField(max_length=20, choices=ClientKind)
-    enterprise_number = models.CharField(max_length=10, null=True, unique=True)  # ten digits
-    vat_number = models.CharField(max_length=14, blank=True)
-    name = models.CharField(max_length=120)
-    street = models.CharField(max_length=120)
-    postcode = models.CharField(max_length=10)
-    city = models.CharField(max_length=80)
-    country = models.CharField(max_length=2, default="BE")
-    language = models.CharField(max_length=2, default="fr")
-    payment_term_days = models.PositiveSmallIntegerField(null=True, blank=True)  # negotiated
-    created_at = models.DateTimeField()
-    created_by_id = models.BigIntegerField(null=True)  # a user: may mend it until verified
-    verified_at = models.DateTimeField(null=True, blank=True)
-    verified_by_id = models.BigIntegerField(null=True)
-    blocked_at = models.DateTimeField(null=True, blank=True)
-    blocked_reason = models.CharField(max_length=300, blank=True)
-    guarantee_ceiling = MoneyField(null=True, blank=True)  # decided by staff; else policy
+    ref = RefField(_("référence"))
+    kind = models.CharField(_("genre"), max_length=20, choices=ClientKind)
+    enterprise_number = models.CharField(
+        _("numéro d’entreprise"), max_length=10, null=True, unique=True
+    )  # ten digits
+    vat_number = models.CharField(_("numéro de TVA"), max_length=14, blank=True)
+    name = models.CharField(_("nom"), max_length=120)
+    street = models.CharField(_("rue et numéro"), max_length=120)
+    postcode = models.CharField(_("code postal"), max_length=10)
+    city = models.CharField(_("localité"), max_length=80)
+    country = models.CharField(_("pays"), max_length=2, default="BE")
+    language = models.CharField(_("langue"), max_length=2, default="fr")
+    payment_term_days = models.PositiveSmallIntegerField(
+        _("délai de paiement (jours)"), null=True, blank=True
+    )  # negotiated
+    created_at = models.DateTimeField(_("créé le"))
+    created_by_id = models.BigIntegerField(
+        _("créé par"), null=True
+    )  # a user: may mend it until verified
+    verified_at = models.DateTimeField(_("vérifié le"), null=True, blank=True)
+    verified_by_id = models.BigIntegerField(_("vérifié par"), null=True)
+    blocked_at = models.DateTimeField(_("hors garantie depuis"), null=True, blank=True)
+    blocked_reason = models.CharField(_("raison"), max_length=300, blank=True)
+    guarantee_ceiling = MoneyField(
+        _("plafond garanti"), null=True, blank=True
+    )  # decided by staff; else policy
 
     class Meta:
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
         constraints = [
             models.CheckConstraint(
                 condition=~Q(kind="belgian_business") | Q(enterprise_number__isnull=False),
@@ -82,52 +92,77 @@ class Invoice(models.Model):
     issuer and client.
     """
 
-    ref = RefField()
-    series = models.CharField(max_length=12, choices=Series, default=Series.INVOICE)
-    status = models.CharField(max_length=10, choices=InvoiceStatus, default=InvoiceStatus.DRAFT)
-    entity = models.ForeignKey("ledger.LegalEntity", on_delete=models.PROTECT, related_name="+")
+    ref = RefField(_("référence"))
+    series = models.CharField(_("document"), max_length=12, choices=Series, default=Series.INVOICE)
+    status = models.CharField(
+        _("statut"), max_length=10, choices=InvoiceStatus, default=InvoiceStatus.DRAFT
+    )
+    entity = models.ForeignKey(
+        "ledger.LegalEntity", on_delete=models.PROTECT, related_name="+", verbose_name=_("entité")
+    )
     activity = models.ForeignKey(
-        "members.Activity", on_delete=models.PROTECT, related_name="invoices"
+        "members.Activity",
+        on_delete=models.PROTECT,
+        related_name="invoices",
+        verbose_name=_("activité"),
     )
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="invoices")
-    job = models.CharField(max_length=8)  # the order's ref
-    language = models.CharField(max_length=2)
-    contact_name = models.CharField(max_length=120)
-    contact_email = models.EmailField()
-    purchase_reference = models.CharField(max_length=60, blank=True)
-    work_from = models.DateField()
-    work_until = models.DateField()
-    payment_term_days = models.PositiveSmallIntegerField()
-    net = MoneyField()
-    vat = MoneyField()
-    total = MoneyField()
-    fee = MoneyField()
-    fund_share = MoneyField(default=0)  # the part of the fee for the guarantee fund, set at issue
-    employment = MoneyField()
-    expenses = MoneyField()
-    rounding = MoneyField()
-    guaranteed = models.BooleanField(default=False)  # the fund bears a loss, decided before sending
-    not_confirmed = models.BooleanField(default=False)  # released by silence
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="invoices", verbose_name=_("client")
+    )
+    job = models.CharField(_("mission"), max_length=8)  # the order's ref
+    language = models.CharField(_("langue"), max_length=2)
+    contact_name = models.CharField(_("contact"), max_length=120)
+    contact_email = models.EmailField(_("e-mail du contact"))
+    purchase_reference = models.CharField(_("référence du client"), max_length=60, blank=True)
+    work_from = models.DateField(_("prestation du"))
+    work_until = models.DateField(_("prestation au"))
+    payment_term_days = models.PositiveSmallIntegerField(_("délai de paiement (jours)"))
+    net = MoneyField(_("hors TVA"))
+    vat = MoneyField(_("TVA"))
+    total = MoneyField(_("TVA comprise"))
+    fee = MoneyField(_("contribution à la coopérative"))
+    fund_share = MoneyField(
+        _("dont fonds de garantie"), default=0
+    )  # the part of the fee for the guarantee fund, set at issue
+    employment = MoneyField(_("coût du salaire"))
+    expenses = MoneyField(_("frais"))
+    rounding = MoneyField(_("arrondi"))
+    guaranteed = models.BooleanField(
+        _("couverte par le fonds"), default=False
+    )  # the fund bears a loss, decided before sending
+    not_confirmed = models.BooleanField(
+        _("travail non confirmé"), default=False
+    )  # released by silence
     credits = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="credit_notes"
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="credit_notes",
+        verbose_name=_("facture corrigée"),
     )
-    reason = models.CharField(max_length=300, blank=True)  # of a credit note
-    created_at = models.DateTimeField()
-    released_at = models.DateTimeField(null=True)
-    number = models.PositiveBigIntegerField(null=True)
-    printed_number = models.CharField(max_length=30, blank=True)
-    issued_on = models.DateField(null=True)
-    issued_at = models.DateTimeField(null=True)
-    due_on = models.DateField(null=True)
-    communication = models.CharField(max_length=12, blank=True)  # twelve digits
-    printed = models.JSONField(default=dict)
+    reason = models.CharField(_("motif"), max_length=300, blank=True)  # of a credit note
+    created_at = models.DateTimeField(_("créée le"))
+    released_at = models.DateTimeField(_("libérée le"), null=True)
+    number = models.PositiveBigIntegerField(_("numéro d’ordre"), null=True)
+    printed_number = models.CharField(_("numéro"), max_length=30, blank=True)
+    issued_on = models.DateField(_("émise le"), null=True)
+    issued_at = models.DateTimeField(_("émise à"), null=True)
+    due_on = models.DateField(_("à payer pour le"), null=True)
+    communication = models.CharField(_("communication"), max_length=12, blank=True)  # twelve digits
+    printed = models.JSONField(_("contenu imprimé"), default=dict)
     document = models.ForeignKey(
-        "office.Document", null=True, on_delete=models.PROTECT, related_name="+"
+        "office.Document",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("PDF"),
     )
 
     objects = InvoiceQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("facture ou note de crédit")
+        verbose_name_plural = _("factures et notes de crédit")
         indexes = [
             models.Index(fields=["job"]),
             models.Index(fields=["id"], condition=Q(status="released"), name="invoice_to_issue"),
@@ -181,15 +216,19 @@ class Invoice(models.Model):
 class InvoiceLine(models.Model):
     """A line of an invoice: ``net`` in euros excl. VAT; ``vat_rate`` a fraction."""
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
-    position = models.PositiveSmallIntegerField()
-    label = models.TextField()
-    quantity = models.DecimalField(max_digits=8, decimal_places=2)
-    unit_price = MoneyField()
-    net = MoneyField()
-    vat_rate = models.DecimalField(max_digits=5, decimal_places=4)
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="lines", verbose_name=_("document")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    label = models.TextField(_("libellé"))
+    quantity = models.DecimalField(_("quantité"), max_digits=8, decimal_places=2)
+    unit_price = MoneyField(_("prix unitaire"))
+    net = MoneyField(_("hors TVA"))
+    vat_rate = models.DecimalField(_("taux de TVA"), max_digits=5, decimal_places=4)
 
     class Meta:
+        verbose_name = _("ligne")
+        verbose_name_plural = _("lignes")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position")
@@ -204,13 +243,17 @@ class Receivable(models.Model):
     only mutable part.
     """
 
-    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="receivable")
-    open_amount = MoneyField()
-    overpaid_amount = MoneyField(default=0)
-    settled_on = models.DateField(null=True)
-    next_step_on = models.DateField(null=True)
+    invoice = models.OneToOneField(
+        Invoice, on_delete=models.PROTECT, related_name="receivable", verbose_name=_("facture")
+    )
+    open_amount = MoneyField(_("reste à payer"))
+    overpaid_amount = MoneyField(_("trop-perçu"), default=0)
+    settled_on = models.DateField(_("soldée le"), null=True)
+    next_step_on = models.DateField(_("à revoir le"), null=True)
 
     class Meta:
+        verbose_name = _("créance")
+        verbose_name_plural = _("créances")
         indexes = [
             models.Index(
                 fields=["next_step_on"], condition=Q(open_amount__gt=0), name="receivable_open"
@@ -236,21 +279,31 @@ class Payment(models.Model):
     changed.
     """
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="payments")
-    amount = MoneyField()
-    received_on = models.DateField()
-    reference = models.CharField(max_length=140, blank=True)  # of the bank statement
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="payments", verbose_name=_("facture")
+    )
+    amount = MoneyField(_("montant"))
+    received_on = models.DateField(_("reçu le"))
+    reference = models.CharField(
+        _("référence de l’extrait"), max_length=140, blank=True
+    )  # of the bank statement
     request_key = models.CharField(
-        max_length=64, unique=True
+        _("clé du formulaire"), max_length=64, unique=True
     )  # of the form: sent twice, one payment
     reverses = models.OneToOneField(
-        "self", null=True, on_delete=models.PROTECT, related_name="reversed_by"
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="reversed_by",
+        verbose_name=_("corrige"),
     )
-    reason = models.CharField(max_length=300, blank=True)
-    recorded_at = models.DateTimeField()
-    recorded_by = models.CharField(max_length=200)
+    reason = models.CharField(_("raison"), max_length=300, blank=True)
+    recorded_at = models.DateTimeField(_("inscrit le"))
+    recorded_by = models.CharField(_("inscrit par"), max_length=200)
 
     class Meta:
+        verbose_name = _("paiement")
+        verbose_name_plural = _("paiements")
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0, reverses=None)
@@ -282,15 +335,29 @@ class Allotment(models.Model):
     changed: what an invoice's money pays today is the sum of its allotments.
     """
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allotments")
-    payment = models.ForeignKey(
-        Payment, null=True, on_delete=models.PROTECT, related_name="allotments"
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="allotments", verbose_name=_("facture")
     )
-    credit_note = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="+")
-    purpose = models.CharField(max_length=12, choices=Purpose)
-    amount = MoneyField()
+    payment = models.ForeignKey(
+        Payment,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="allotments",
+        verbose_name=_("paiement"),
+    )
+    credit_note = models.ForeignKey(
+        Invoice,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("note de crédit"),
+    )
+    purpose = models.CharField(_("paie"), max_length=12, choices=Purpose)
+    amount = MoneyField(_("montant"))
 
     class Meta:
+        verbose_name = _("affectation")
+        verbose_name_plural = _("affectations")
         constraints = [
             models.UniqueConstraint(fields=["payment", "purpose"], name="allotment_once"),
             models.UniqueConstraint(
@@ -317,21 +384,31 @@ class Advance(models.Model):
     """
 
     invoice = models.ForeignKey(
-        Invoice, null=True, on_delete=models.PROTECT, related_name="advances"
+        Invoice,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="advances",
+        verbose_name=_("facture"),
     )
-    entity = models.ForeignKey("ledger.LegalEntity", on_delete=models.PROTECT, related_name="+")
-    job = models.CharField(max_length=8, db_index=True)
-    source = models.CharField(max_length=40, unique=True)  # "payslip:12"
-    covered = models.BooleanField()  # True: the guarantee fund bears a loss; False: the activity
-    cost = MoneyField()
-    amount = MoneyField()
-    repaid = MoneyField(default=0)
-    lost = MoneyField(default=0)
-    recovered = MoneyField(default=0)  # of what was lost
-    made_on = models.DateField()
-    lost_reason = models.CharField(max_length=300, blank=True)
+    entity = models.ForeignKey(
+        "ledger.LegalEntity", on_delete=models.PROTECT, related_name="+", verbose_name=_("entité")
+    )
+    job = models.CharField(_("mission"), max_length=8, db_index=True)
+    source = models.CharField(_("pièce"), max_length=40, unique=True)  # "payslip:12"
+    covered = models.BooleanField(
+        _("couverte par le fonds")
+    )  # True: the guarantee fund bears a loss; False: the activity
+    cost = MoneyField(_("coût du salaire"))
+    amount = MoneyField(_("avancé"))
+    repaid = MoneyField(_("remboursé"), default=0)
+    lost = MoneyField(_("perdu"), default=0)
+    recovered = MoneyField(_("récupéré"), default=0)  # of what was lost
+    made_on = models.DateField(_("avancé le"))
+    lost_reason = models.CharField(_("raison de la perte"), max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("avance")
+        verbose_name_plural = _("avances")
         indexes = [
             models.Index(
                 fields=["made_on"],

@@ -6,6 +6,7 @@ from django.db.models.signals import post_migrate
 
 class LedgerConfig(AppConfig):
     name = "ledger"
+    verbose_name = "Livres"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -131,8 +131,8 @@ def book_many(bookings: Sequence[Booking], *, at: datetime) -> list[int]:
             rows = cursor.fetchall()
     except IntegrityError as fault:
         diagnosis = getattr(fault.__cause__, "diag", None)
-        if getattr(diagnosis, "constraint_name", None) == "entry_in_open_period":
-            raise PeriodClosed(detail=diagnosis.message_detail) from fault
+        if getattr(diagnosis, "constraint_name", "") == "entry_in_open_period":
+            raise PeriodClosed(detail=getattr(diagnosis, "message_detail", "")) from fault
         raise
     if known := [source for key, source in rows if key is None]:
         raise AlreadyBooked(sources=", ".join(known))

@@ -53,13 +53,13 @@ def account_ids(entity_ids: Iterable[int]) -> dict[tuple[int, str], int]:
 
 def balance(account: int) -> Decimal:
     """Debits minus credits of an account, in euros."""
-    return Posting.objects.filter(account_id=account).aggregate(sum=_sum())["sum"]  # type: ignore[no-any-return]
+    return Posting.objects.filter(account_id=account).aggregate(sum=_sum())["sum"]
 
 
 def balance_of_code(entity_id: int, code: str) -> Decimal:
     """Debits minus credits of an account of the chart with all its holders' accounts, in euros."""
     postings = Posting.objects.filter(account__entity_id=entity_id, account__code=code)
-    return postings.aggregate(sum=_sum())["sum"]  # type: ignore[no-any-return]
+    return postings.aggregate(sum=_sum())["sum"]
 
 
 def account_balances(entity_id: int) -> list[AccountBalance]:
