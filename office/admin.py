@@ -23,7 +23,7 @@ def actor(request: HttpRequest) -> Actor:
     return Actor(kind=ActorKind.STAFF, name=str(request.user), user_id=request.user.pk)
 
 
-class ToRead(ModelAdmin):  # type: ignore[misc]
+class ToRead(ModelAdmin):
     """A window: nothing is written here by hand."""
 
     show_full_result_count = False

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from celery import shared_task
 
-from office import clock, documents, leases, mail
+from office import clock, documents, leases, mail, storage
 
 BATCH = 50
 SWEEP_SECONDS = 4.0  # a sweep that has more to do leaves it to the next, one beat later
@@ -38,6 +38,12 @@ def sweep() -> None:
             if time.monotonic() > ends_at:
                 return
             work(row_id, at=clock.now())
+
+
+@shared_task(name="office.tasks.sweep_orphans")
+def sweep_orphans() -> None:
+    """Remove the files of acts that were rolled back."""
+    storage.sweep_orphans()
 
 
 def _turns() -> list[tuple[Callable[..., None], int]]:

@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smart.settings")
 PERIODIC: dict[str, float] = {
     "office.tasks.sweep": 5,  # what a nudge did not reach
     "smart.tasks.heartbeat": 10,  # lets /healthz see that beat and a worker live
+    "office.tasks.sweep_orphans": 6 * 3600,  # files of acts that were rolled back
     "smart.tasks.daily_round": 300,  # does what is due by date: lapse, remind, release, issue, pay
 }
 

@@ -25,6 +25,7 @@ COOP_STATE_DIR = Path(env.str("COOP_STATE_DIR", default=str(BASE_DIR / ".run" / 
 COOP_KEYS_DIR: str = env.str("COOP_KEYS_DIR", default="")
 COOP_CONTRACT_SIGNATURE: str = env.str("COOP_CONTRACT_SIGNATURE", default="wet")
 COOP_EINVOICING: str = env.str("COOP_EINVOICING", default="off")
+COOP_PROXIES: int = env.int("COOP_PROXIES", default=0)  # of ours, between the visitor and gunicorn
 REDIS_URL: str = env.str("REDIS_URL", default="")
 DEFAULT_FROM_EMAIL: str = env.str("COOP_MAIL_FROM", default="")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -76,13 +77,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "smart.middleware.request_id",
+    "smart.middleware.visitor_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "smart.middleware.admin_scripts",
     "smart.middleware.no_store",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

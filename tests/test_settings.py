@@ -12,10 +12,12 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from smart import checks, embedded
 from smart.celery import PERIODIC, app
+from smart.middleware import visitor_address
 
 SERVERS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE")
 PRODUCTION = {
@@ -197,3 +199,20 @@ def test_a_logged_request_line_keeps_no_address() -> None:
     line = json_lines.format(record)
     assert "sealed" not in line
     assert json.loads(line)["event"] == "404 GET"
+
+
+def test_the_visitors_address_is_what_our_own_proxy_saw(
+    rf: RequestFactory, settings: Any
+) -> None:
+    seen: list[str] = []
+
+    def page(request: HttpRequest) -> HttpResponse:
+        seen.append(request.META["REMOTE_ADDR"])
+        return HttpResponse()
+
+    forged = {"HTTP_X_FORWARDED_FOR": "10.1.1.1, 203.0.113.7", "REMOTE_ADDR": "127.0.0.1"}
+    for proxies in (0, 1):
+        settings.COOP_PROXIES = proxies
+        visitor_address(page)(rf.get("/", **forged))
+
+    assert seen == ["127.0.0.1", "203.0.113.7"]  # never the 10.1.1.1 the visitor wrote

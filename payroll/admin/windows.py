@@ -21,7 +21,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Raison"), max_length=300, widget=forms.Textarea)
 
 
-class Window(roles.ByRole, ModelAdmin):  # type: ignore[misc]
+class Window(roles.ByRole, ModelAdmin):
     """Read by every staff member, written by buttons only."""
 
     show_full_result_count = False
@@ -52,7 +52,7 @@ class Queue(admin.SimpleListFilter):
         return self.questions
 
 
-class Rows(TabularInline):  # type: ignore[misc]
+class Rows(TabularInline):
     """Rows below another, to read."""
 
     extra = 0
