@@ -37,50 +37,86 @@ class Contract(models.Model):
     ``gross_due``.
     """
 
-    ref = RefField()
-    status = models.CharField(max_length=10, choices=ContractStatus, default=ContractStatus.DRAFT)
-    entity = models.ForeignKey("ledger.LegalEntity", on_delete=models.PROTECT, related_name="+")
+    ref = RefField(_("référence"))
+    status = models.CharField(
+        _("état"), max_length=10, choices=ContractStatus, default=ContractStatus.DRAFT
+    )
+    entity = models.ForeignKey(
+        "ledger.LegalEntity", verbose_name=_("entité"), on_delete=models.PROTECT, related_name="+"
+    )
     affiliate = models.ForeignKey(
-        "members.Affiliate", on_delete=models.PROTECT, related_name="contracts"
+        "members.Affiliate",
+        verbose_name=_("affilié"),
+        on_delete=models.PROTECT,
+        related_name="contracts",
     )
     activity = models.ForeignKey(
-        "members.Activity", on_delete=models.PROTECT, related_name="contracts"
+        "members.Activity",
+        verbose_name=_("activité"),
+        on_delete=models.PROTECT,
+        related_name="contracts",
     )
-    job = models.CharField(max_length=8)
-    trade = models.ForeignKey("members.Trade", on_delete=models.PROTECT, related_name="+")
-    client_name = models.CharField(max_length=120)
-    description = models.TextField()
-    place = models.CharField(max_length=200)
-    free_setting = models.BooleanField()  # places and hours mainly chosen by the worker
-    starts_on = models.DateField()
-    ends_on = models.DateField()
-    hours = models.DecimalField(max_digits=6, decimal_places=2)
-    gross = MoneyField()
-    insurance_rate = RateField()
-    guaranteed = models.BooleanField(default=False)  # the fund bears what the client never pays
-    joint_committee = models.CharField(max_length=10)
-    language = models.CharField(max_length=2)
-    printed = models.JSONField(default=dict)
+    job = models.CharField(_("mission"), max_length=8)
+    trade = models.ForeignKey(
+        "members.Trade", verbose_name=_("métier"), on_delete=models.PROTECT, related_name="+"
+    )
+    client_name = models.CharField(_("client"), max_length=120)
+    description = models.TextField(_("description"))
+    place = models.CharField(_("lieu"), max_length=200)
+    free_setting = models.BooleanField(
+        _("cadre libre")
+    )  # places and hours mainly chosen by the worker
+    starts_on = models.DateField(_("du"))
+    ends_on = models.DateField(_("au"))
+    hours = models.DecimalField(_("heures"), max_digits=6, decimal_places=2)
+    gross = MoneyField(_("brut"))
+    insurance_rate = RateField(_("taux d’assurance"))
+    guaranteed = models.BooleanField(
+        _("garanti"), default=False
+    )  # the fund bears what the client never pays
+    joint_committee = models.CharField(_("commission paritaire"), max_length=10)
+    language = models.CharField(_("langue"), max_length=2)
+    printed = models.JSONField(_("imprimé"), default=dict)
     document = models.ForeignKey(
-        "office.Document", null=True, on_delete=models.PROTECT, related_name="+"
+        "office.Document",
+        null=True,
+        verbose_name=_("document"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
-    created_at = models.DateTimeField()
-    cooperative_signed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("créé le"))
+    cooperative_signed_at = models.DateTimeField(_("signé par la coopérative le"), null=True)
     cooperative_signed_by = models.ForeignKey(
-        "members.User", null=True, on_delete=models.PROTECT, related_name="+"
+        "members.User",
+        null=True,
+        verbose_name=_("signé pour la coopérative par"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     signature_level = models.CharField(
-        max_length=6, blank=True, choices=[("wet", _("papier")), ("simple", _("clic"))]
+        _("signature"),
+        max_length=6,
+        blank=True,
+        choices=[("wet", _("papier")), ("simple", _("clic"))],
     )
     signed_paper = models.ForeignKey(
-        "office.Document", null=True, on_delete=models.PROTECT, related_name="+"
+        "office.Document",
+        null=True,
+        verbose_name=_("papier signé"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
-    affiliate_signed_at = models.DateTimeField(null=True)
+    affiliate_signed_at = models.DateTimeField(_("signé par l’affilié le"), null=True)
     checked_by = models.ForeignKey(
-        "members.User", null=True, on_delete=models.PROTECT, related_name="+"
+        "members.User",
+        null=True,
+        verbose_name=_("papier vérifié par"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )  # of a paper
-    released_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(_("transmis à la paie le"), null=True)
     release_kind = models.CharField(
+        _("travail"),
         max_length=10,
         blank=True,
         choices=[
@@ -89,26 +125,41 @@ class Contract(models.Model):
             ("decided", _("décidé par votre conseiller")),
         ],
     )
-    hours_done = models.DecimalField(max_digits=6, decimal_places=2, null=True)
-    last_day_worked = models.DateField(null=True)
-    gross_due = MoneyField(null=True)
-    pay_deadline = models.DateField(null=True)
-    left_out_reason = models.CharField(max_length=300, blank=True)  # of the last run built
-    irregular_checked_at = models.DateTimeField(null=True)  # once the first day has begun
-    irregular_start = models.BooleanField(default=False)  # began unsigned or undeclared
-    irregular_decision = models.CharField(max_length=400, blank=True)
-    irregular_decided_at = models.DateTimeField(null=True)
+    hours_done = models.DecimalField(_("heures faites"), max_digits=6, decimal_places=2, null=True)
+    last_day_worked = models.DateField(_("dernier jour travaillé"), null=True)
+    gross_due = MoneyField(_("brut dû"), null=True)
+    pay_deadline = models.DateField(_("à payer au plus tard le"), null=True)
+    left_out_reason = models.CharField(
+        _("exclu de la paie parce que"), max_length=300, blank=True
+    )  # of the last run built
+    irregular_checked_at = models.DateTimeField(
+        _("début vérifié le"), null=True
+    )  # once the first day has begun
+    irregular_start = models.BooleanField(
+        _("début irrégulier"), default=False
+    )  # began unsigned or undeclared
+    irregular_decision = models.CharField(_("décision sur le début"), max_length=400, blank=True)
+    irregular_decided_at = models.DateTimeField(_("décidé le"), null=True)
     irregular_decided_by = models.ForeignKey(
-        "members.User", null=True, on_delete=models.PROTECT, related_name="+"
+        "members.User",
+        null=True,
+        verbose_name=_("décidé par"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     replaces = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
+        "self",
+        null=True,
+        verbose_name=_("remplace"),
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
     )
 
     objects = ContractQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contrat")
+        verbose_name_plural = _("contrats")
         indexes = [
             models.Index(fields=["job"]),
             models.Index(fields=["status", "starts_on"]),
@@ -185,12 +236,15 @@ class Contract(models.Model):
 
 
 class ContractDay(models.Model):
-    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="days")
-    day = models.DateField()
-    hours = models.DecimalField(max_digits=4, decimal_places=2)
+    contract = models.ForeignKey(
+        Contract, verbose_name=_("contrat"), on_delete=models.CASCADE, related_name="days"
+    )
+    day = models.DateField(_("jour"))
+    hours = models.DecimalField(_("heures"), max_digits=4, decimal_places=2)
 
     class Meta:
         verbose_name = _("jour du contrat")
+        verbose_name_plural = _("jours du contrat")
         ordering = ["day"]
         constraints = [
             models.UniqueConstraint(fields=["contract", "day"], name="contract_day_once"),
@@ -210,20 +264,34 @@ class Declaration(models.Model):
     its recorded rows move to the new one: the period declared is the same.
     """
 
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="declarations")
+    contract = models.ForeignKey(
+        Contract, verbose_name=_("contrat"), on_delete=models.PROTECT, related_name="declarations"
+    )
     kind = models.CharField(
-        max_length=6, choices=[("in", "IN"), ("update", "UPDATE"), ("cancel", "CANCEL")]
+        _("genre"), max_length=6, choices=[("in", "IN"), ("update", "UPDATE"), ("cancel", "CANCEL")]
     )
     status = models.CharField(
-        max_length=10, choices=DeclarationStatus, default=DeclarationStatus.TO_DECLARE
+        _("état"), max_length=10, choices=DeclarationStatus, default=DeclarationStatus.TO_DECLARE
     )
-    due_on = models.DateField()  # the day before this contract starts
-    period_number = models.CharField(max_length=12, blank=True)  # of the answer
-    previous = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-    recorded_at = models.DateTimeField(null=True)
+    due_on = models.DateField(_("à faire au plus tard le"))  # the day before this contract starts
+    period_number = models.CharField(
+        _("numéro de période"), max_length=12, blank=True
+    )  # of the answer
+    previous = models.ForeignKey(
+        "self",
+        null=True,
+        verbose_name=_("déclaration précédente"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("créé le"))
+    recorded_at = models.DateTimeField(_("notée le"), null=True)
     recorded_by = models.ForeignKey(
-        "members.User", null=True, on_delete=models.PROTECT, related_name="+"
+        "members.User",
+        null=True,
+        verbose_name=_("notée par"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
 
     class Meta:
@@ -249,34 +317,57 @@ class Declaration(models.Model):
 class PayRun(models.Model):
     """Payslips paid together by one bank file. One person submits, another approves."""
 
-    ref = RefField()
-    status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.BUILT)
-    entity = models.ForeignKey("ledger.LegalEntity", on_delete=models.PROTECT, related_name="+")
-    pay_on = models.DateField()  # the day the money must be on the accounts (requested execution)
-    approve_before = models.DateField()
-    total = MoneyField(default=0)
-    built_at = models.DateTimeField()
-    built_by = models.CharField(max_length=200)
-    submitted_at = models.DateTimeField(null=True)
-    submitted_by = models.ForeignKey(
-        "members.User", null=True, on_delete=models.PROTECT, related_name="+"
+    ref = RefField(_("référence"))
+    status = models.CharField(_("état"), max_length=10, choices=RunStatus, default=RunStatus.BUILT)
+    entity = models.ForeignKey(
+        "ledger.LegalEntity", verbose_name=_("entité"), on_delete=models.PROTECT, related_name="+"
     )
-    approved_at = models.DateTimeField(null=True)
+    pay_on = models.DateField(
+        _("exécution demandée le")
+    )  # the day the money must be on the accounts (requested execution)
+    approve_before = models.DateField(_("à approuver au plus tard le"))
+    total = MoneyField(_("total"), default=0)
+    built_at = models.DateTimeField(_("préparée le"))
+    built_by = models.CharField(_("préparée par"), max_length=200)
+    submitted_at = models.DateTimeField(_("soumise le"), null=True)
+    submitted_by = models.ForeignKey(
+        "members.User",
+        null=True,
+        verbose_name=_("soumise par"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    approved_at = models.DateTimeField(_("approuvée le"), null=True)
     approved_by = models.ForeignKey(
-        "members.User", null=True, on_delete=models.PROTECT, related_name="+"
+        "members.User",
+        null=True,
+        verbose_name=_("approuvée par"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     bank_file = models.ForeignKey(
-        "office.Document", null=True, on_delete=models.PROTECT, related_name="+"
+        "office.Document",
+        null=True,
+        verbose_name=_("fichier pour la banque"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
-    left_out = models.JSONField(default=list)  # contracts not in it: ref, name, code, reason
-    discarded_at = models.DateTimeField(null=True)
+    left_out = models.JSONField(
+        _("exclus"), default=list
+    )  # contracts not in it: ref, name, code, reason
+    discarded_at = models.DateTimeField(_("abandonnée le"), null=True)
     discarded_by = models.ForeignKey(
-        "members.User", null=True, on_delete=models.PROTECT, related_name="+"
+        "members.User",
+        null=True,
+        verbose_name=_("abandonnée par"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
-    discarded_reason = models.CharField(max_length=300, blank=True)
+    discarded_reason = models.CharField(_("raison de l’abandon"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("paie")
+        verbose_name_plural = _("paies")
         indexes = [
             models.Index(
                 fields=["approve_before"],
@@ -332,28 +423,40 @@ class Payslip(models.Model):
     text amounts.
     """
 
-    ref = RefField()
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="payslips")
-    run = models.ForeignKey(PayRun, on_delete=models.PROTECT, related_name="payslips")
-    household = models.ForeignKey("members.Household", on_delete=models.PROTECT, related_name="+")
-    paid_on = models.DateField()  # decides the year of the tax
-    hours = models.DecimalField(max_digits=6, decimal_places=2)
-    gross = MoneyField()
-    holiday_gross = MoneyField()
-    employee_contributions = MoneyField()
-    withholding = MoneyField()
-    net_salary = MoneyField()
-    net_holiday = MoneyField()
-    employer_contributions = MoneyField()
-    insurance_and_funds = MoneyField()
-    employment_cost = MoneyField()
-    net_payable = MoneyField()
-    month = models.JSONField()
-    unconfirmed = models.JSONField(default=list)  # names of parameters not confirmed
-    final_at = models.DateTimeField(null=True)
-    dropped_at = models.DateTimeField(null=True)  # its run was discarded
+    ref = RefField(_("référence"))
+    contract = models.ForeignKey(
+        Contract, verbose_name=_("contrat"), on_delete=models.PROTECT, related_name="payslips"
+    )
+    run = models.ForeignKey(
+        PayRun, verbose_name=_("paie"), on_delete=models.PROTECT, related_name="payslips"
+    )
+    household = models.ForeignKey(
+        "members.Household", verbose_name=_("ménage"), on_delete=models.PROTECT, related_name="+"
+    )
+    paid_on = models.DateField(_("payé le"))  # decides the year of the tax
+    hours = models.DecimalField(_("heures"), max_digits=6, decimal_places=2)
+    gross = MoneyField(_("brut"))
+    holiday_gross = MoneyField(_("pécule brut"))
+    employee_contributions = MoneyField(_("cotisations personnelles"))
+    withholding = MoneyField(_("précompte"))
+    net_salary = MoneyField(_("salaire net"))
+    net_holiday = MoneyField(_("pécule net"))
+    employer_contributions = MoneyField(_("cotisations patronales"))
+    insurance_and_funds = MoneyField(_("assurance et fonds"))
+    employment_cost = MoneyField(_("coût total"))
+    net_payable = MoneyField(_("net à payer"))
+    month = models.JSONField(_("mois"))
+    unconfirmed = models.JSONField(
+        _("paramètres non confirmés"), default=list
+    )  # names of parameters not confirmed
+    final_at = models.DateTimeField(_("définitive le"), null=True)
+    dropped_at = models.DateTimeField(_("abandonné le"), null=True)  # its run was discarded
     document = models.ForeignKey(
-        "office.Document", null=True, on_delete=models.PROTECT, related_name="+"
+        "office.Document",
+        null=True,
+        verbose_name=_("document"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
 
     objects = PayslipQuerySet.as_manager()
@@ -393,19 +496,25 @@ class Payslip(models.Model):
 
 
 class PayslipLine(models.Model):
-    payslip = models.ForeignKey(Payslip, on_delete=models.CASCADE, related_name="lines")
-    position = models.PositiveSmallIntegerField()
-    code = models.CharField(max_length=40)
-    side = models.CharField(max_length=20)  # of the engine: salary, holiday, employer ...
-    base = MoneyField(null=True)
-    rate = models.DecimalField(max_digits=10, decimal_places=6, null=True)
-    amount = MoneyField()
-    parameter = models.CharField(max_length=80, blank=True)
-    starts_on = models.DateField(null=True)
-    source = models.CharField(max_length=300, blank=True)
-    confirmed = models.BooleanField(default=True)
+    payslip = models.ForeignKey(
+        Payslip, verbose_name=_("fiche de paie"), on_delete=models.CASCADE, related_name="lines"
+    )
+    position = models.PositiveSmallIntegerField(_("rang"))
+    code = models.CharField(_("code"), max_length=40)
+    side = models.CharField(
+        _("côté"), max_length=20
+    )  # of the engine: salary, holiday, employer ...
+    base = MoneyField(_("base"), null=True)
+    rate = models.DecimalField(_("taux"), max_digits=10, decimal_places=6, null=True)
+    amount = MoneyField(_("montant"))
+    parameter = models.CharField(_("paramètre"), max_length=80, blank=True)
+    starts_on = models.DateField(_("du"), null=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    confirmed = models.BooleanField(_("confirmé"), default=True)
 
     class Meta:
+        verbose_name = _("ligne")
+        verbose_name_plural = _("lignes")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["payslip", "position"], name="payslip_line_position")
@@ -421,18 +530,23 @@ class Transfer(models.Model):
     Executed or rejected by the bank; a rejected one is sent again in another run.
     """
 
-    run = models.ForeignKey(PayRun, on_delete=models.PROTECT, related_name="transfers")
-    payslip = models.ForeignKey(Payslip, on_delete=models.PROTECT, related_name="transfers")
-    name = models.CharField(max_length=120)
-    iban = models.CharField(max_length=34)
-    amount = MoneyField()
-    executed_on = models.DateField(null=True)
-    rejected_on = models.DateField(null=True)
-    rejected_reason = models.CharField(max_length=300, blank=True)
-    dropped_at = models.DateTimeField(null=True)  # its run was discarded
+    run = models.ForeignKey(
+        PayRun, verbose_name=_("paie"), on_delete=models.PROTECT, related_name="transfers"
+    )
+    payslip = models.ForeignKey(
+        Payslip, verbose_name=_("fiche de paie"), on_delete=models.PROTECT, related_name="transfers"
+    )
+    name = models.CharField(_("nom"), max_length=120)
+    iban = models.CharField(_("compte"), max_length=34)
+    amount = MoneyField(_("montant"))
+    executed_on = models.DateField(_("exécuté le"), null=True)
+    rejected_on = models.DateField(_("refusé le"), null=True)
+    rejected_reason = models.CharField(_("motif de la banque"), max_length=300, blank=True)
+    dropped_at = models.DateTimeField(_("abandonné le"), null=True)  # its run was discarded
 
     class Meta:
         verbose_name = _("virement")
+        verbose_name_plural = _("virements")
         indexes = [
             models.Index(
                 fields=["payslip"], condition=Q(rejected_on__isnull=False), name="transfer_rejected"

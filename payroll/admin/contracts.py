@@ -69,7 +69,7 @@ class ContractAdmin(Window):
     actions = ("sign_selected",)
     actions_detail = ("accept_paper", "refuse_paper", "decide_start")
     fields = (
-        *("ref", "state", "flags", "affiliate", "client_name", "job", "description", "place"),
+        *("ref", "status", "flags", "affiliate", "client_name", "job", "description", "place"),
         *("starts_on", "ends_on", "hours", "pay", "joint_committee", "paper_link", "signed"),
         *("cooperative_signed_at", "cooperative_signed_by", "signature_level"),
         *("affiliate_signed_at", "checked_by", "released_at", "release_kind", "hours_done"),

@@ -66,7 +66,7 @@ class DeclarationAdmin(Window):
     actions_row = ("record",)
     actions_detail = ("record", "show_number")
     fields = (
-        *("what", "state", "due_on", "affiliate", "national_number", "birth_date", "employer"),
+        *("what", "status", "due_on", "affiliate", "national_number", "birth_date", "employer"),
         *("committee", "starts", "ends", "period_number", "previous_period"),
         *("recorded_at", "recorded_by"),
     )

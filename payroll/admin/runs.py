@@ -73,7 +73,7 @@ class PayRunAdmin(Window):
     actions_list = ("build_now",)
     actions_detail = ("submit", "approve", "discard", "confirm_all")
     fields = (
-        *("ref", "state", "entity", "pay_on", "approve_before", "sum", "slips", "excluded"),
+        *("ref", "status", "entity", "pay_on", "approve_before", "sum", "slips", "excluded"),
         *("built_at", "built_by", "submitted_at", "submitted_by", "approved_at", "approved_by"),
         *("file", "discarded_at", "discarded_by", "discarded_reason"),
     )
