@@ -560,7 +560,6 @@ class AdvanceAdmin(ByRole, ModelAdmin):
         "amount",
         "repaid",
         "lost",
-        "recovered",
         "made_on",
     )
     list_filter = (AdvanceQueue, "covered")

@@ -106,7 +106,7 @@ def client_page(invoice: Invoice, *, on: date) -> ClientPage:
     paid = received_on_invoice(invoice)
     late = (on - invoice.due_on).days if open_amount and invoice.due_on else 0
     state = _state(invoice, receivable, paid=paid, late=late)
-    tone, said = _SAID[state]
+    tone, said = SAID[state]
     code = invoice.printed["payment_code"]
     if open_amount and paid:
         code = rules.payment_code(
@@ -129,7 +129,7 @@ def client_page(invoice: Invoice, *, on: date) -> ClientPage:
     )
 
 
-_SAID = {
+SAID = {
     "credit": ("info", _("note de crédit")),
     "credited": ("stopped", _("annulée par une note de crédit")),
     "paid": ("done", _("payée")),

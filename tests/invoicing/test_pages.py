@@ -1,6 +1,7 @@
 """The client's page, its paper, the affiliate's paper, and the finance desk."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,10 +10,13 @@ from typing import Any
 
 import pypdf
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation.template import templatize
 
 from invoicing import documents as papers
 from invoicing import queries
@@ -89,10 +93,22 @@ def test_a_credited_invoice_asks_for_nothing(client: Browser) -> None:
     assert "Mauvais prix" in page.content.decode()
 
 
+def said_in(template: str) -> list[str]:
+    """The sentences of a template that gettext translates."""
+    source = templatize((settings.BASE_DIR / "templates" / template).read_text())
+    found = re.findall(r"gettext\(u(['\"])(.*?)\1\)", source)
+    return [sentence for _quote, sentence in found]
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_page_speaks_the_documents_language(client: Browser, language: str) -> None:
     page = read(client, issued(language=language))
     assert f'<html lang="{language}"' in page.content.decode()
+    said = said_in("invoicing/client_page.html") + said_in("invoicing/link_closed.html")
+    assert len(said) > 25
+    with translation.override(language):
+        assert [word for word in said if translation.gettext(word) == word] == []
+        assert {str(said) for _tone, said in queries.SAID.values()}.isdisjoint({"payée", "à payer"})
 
 
 def test_a_wrong_or_closed_link_says_so(client: Browser) -> None:
