@@ -1,0 +1,422 @@
+"""Every address of the house, asked by everybody. A new address breaks this until it is filled in.
+
+Ana's papers and pages are asked by nobody, by Bruno, by a client who holds another link, and by each role at the desk.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from members.actions import bank_accounts
+from office import clock, documents, links
+from office.models import Document
+from orders import actions as orders
+from payroll.models import Payslip
+from smart.demo import travel
+from smart.demo import world as demo_world
+from smart.models import DemoMail
+from tests import world
+
+TRAIN = Decimal("24.00")
+TOKENS = ("password", "email", "iban", "invoice", "sign", "follow", "work")
+LOGIN, AWAY = "login", "away"  # a redirection to the login page; to another page of one's own
+ROLES = ("advisor", "finance", "payroll", "administrator")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What an address answers. ``about`` is what its variable part names; ``staff`` holds for every role."""
+
+    nobody: Any
+    ana: Any
+    bruno: Any
+    staff: Any
+    about: str = ""
+    method: str = "get"
+
+
+def hers(about: str, ana: Any = 200, *, staff: Any = 404, method: str = "get") -> Row:
+    """A page about something of Ana's: to Bruno it does not exist."""
+    return Row(about=about, nobody=LOGIN, ana=ana, bruno=404, staff=staff, method=method)
+
+
+def own(answer: Any = 200, *, staff: Any = 404, method: str = "get") -> Row:
+    """A page that shows each person her own."""
+    return Row(nobody=LOGIN, ana=answer, bruno=answer, staff=staff, method=method)
+
+
+def public(answer: Any = 200, *, about: str = "", logged_in: Any = None, method: str = "get") -> Row:
+    """A page for anybody who has its address."""
+    inside = logged_in or answer
+    return Row(about=about, nobody=answer, ana=inside, bruno=inside, staff=inside, method=method)
+
+
+PORTAL: dict[str, Row] = {
+    "home": own(staff=AWAY),
+    "healthz": public(),
+    "join": public(logged_in=AWAY),
+    "join-done": public(),
+    "login": public(logged_in=AWAY),
+    "logout": public(405),
+    "password-forgotten": public(),
+    "password-link": public(about="password token"),
+    "email-link": public(about="email token"),
+    "iban-link": public(about="iban token"),
+    "profile": own(staff=AWAY),
+    "household": own(),
+    "address": own(),
+    "bank-account": own(),
+    "resend-confirmation": own(405, staff=405),
+    "password-change": own(staff=200),
+    "jobs": own(staff=200),
+    "job-new": own(),
+    "job-split": own(200, method="post"),
+    "work": hers("contract"),
+    "job": hers("order", staff=200),
+    "job-edit": hers("draft"),
+    "job-send": hers("order", AWAY, method="post"),
+    "job-withdraw": hers("order", AWAY, method="post"),
+    "job-discard": hers("order", AWAY, method="post"),
+    "job-copy": hers("order", AWAY, method="post"),
+    "job-change": hers("order", AWAY, method="post"),
+    "job-cancel": hers("order"),
+    "job-ask": hers("order"),
+    "job-ask-withdraw": hers("order", 404, method="post"),  # nothing is asked
+    "job-paper": hers("order", staff=200),
+    "receipt": hers("order and line"),
+    "receipt-paper": hers("order and receipt", staff=200),
+    "pay": own(),
+    "contract": hers("contract", staff=200),
+    "contract-sign": hers("contract", 422, staff=422, method="post"),  # refused: not theirs
+    "contract-upload": hers("contract", 422, staff=422, method="post"),
+    "contract-paper": hers("contract", staff=200),
+    "payslip": hers("payslip", staff=200),
+    "payslip-paper": hers("payslip", staff=200),
+    "invoice_document": hers("invoice", staff=200),
+    "invoice_page": public(about="invoice token"),
+    "invoice_pdf": public(about="invoice token"),
+    "sign": public(about="sign token"),
+    "sign-paper": public(about="sign token"),
+    "follow": public(about="follow token"),
+    "follow-paper": public(about="follow token"),
+    "work-public": public(about="work token"),
+    "demo-next-day": public(AWAY, method="post"),
+    "demo-next-event": public(AWAY, method="post"),
+    "demo-mail": public(),
+    "demo-letter": public(about="letter"),
+}
+
+ADVISOR, FINANCE, PAYROLL = "advisor", "finance", "payroll"
+NOBODY_ELSE: set[str] = set()  # the administrator only
+ALL = {ADVISOR, FINANCE, PAYROLL}
+
+# Buttons and papers of the desk: the roles that may ask for them; the administrator always may.
+BUTTONS: dict[str, set[str]] = {
+    "invoicing_advance_lose": {FINANCE},
+    "invoicing_client_amend": {ADVISOR},
+    "invoicing_client_block": {FINANCE},
+    "invoicing_client_set_ceiling": {FINANCE},
+    "invoicing_client_set_term": {FINANCE},
+    "invoicing_client_unblock": {FINANCE},
+    "invoicing_client_verify": {ADVISOR},
+    "invoicing_invoice_annul": {FINANCE},
+    "invoicing_invoice_credit": {FINANCE},
+    "invoicing_invoice_duplicate": {FINANCE},
+    "invoicing_invoice_issue": {FINANCE},
+    "invoicing_invoice_read": ALL,
+    "invoicing_invoice_record_payment": {FINANCE},
+    "invoicing_invoice_release": {FINANCE},
+    "invoicing_payment_reverse": {FINANCE},
+    "invoicing_receivable_record_payment": {FINANCE},
+    "members_affiliate_accept": {ADVISOR},
+    "members_affiliate_refuse": {ADVISOR},
+    "members_affiliate_reopen": {ADVISOR},
+    "members_affiliate_send_link": {ADVISOR},
+    "members_bankaccount_approve": {FINANCE},
+    "members_bankaccount_refuse": {FINANCE},
+    "members_mandate_end": NOBODY_ELSE,
+    "members_mandate_give": NOBODY_ELSE,
+    "members_user_dismiss": NOBODY_ELSE,
+    "members_user_give_role": NOBODY_ELSE,
+    "members_user_hire": NOBODY_ELSE,
+    "office_document_make_again": ALL,
+    "office_letter_it_arrived": ALL,
+    "office_letter_send_again": ALL,
+    "office_policy_decide": NOBODY_ELSE,
+    "orders_changerequest_decide": {ADVISOR},
+    "orders_order_paper": ALL,
+    "orders_receipt_approve": {ADVISOR, FINANCE},
+    "orders_receipt_paper": ALL,
+    "orders_receipt_refund": {FINANCE},
+    "orders_receipt_refuse": {ADVISOR, FINANCE},
+    "orders_workreport_decide": {ADVISOR},
+    "payroll_contract_accept_paper": {PAYROLL},
+    "payroll_contract_decide_start": {PAYROLL, ADVISOR},
+    "payroll_contract_paper": ALL,
+    "payroll_contract_refuse_paper": {PAYROLL},
+    "payroll_contract_signed": ALL,
+    "payroll_declaration_record": {PAYROLL},
+    "payroll_declaration_show_number": {PAYROLL},
+    "payroll_payrun_approve": {FINANCE},
+    "payroll_payrun_build_now": {PAYROLL},
+    "payroll_payrun_confirm_all": {FINANCE},
+    "payroll_payrun_discard": {PAYROLL, FINANCE},
+    "payroll_payrun_file": {PAYROLL, FINANCE},
+    "payroll_payrun_submit": {PAYROLL},
+    "payroll_payslip_paper": ALL,
+    "payroll_transfer_confirm": {FINANCE},
+    "payroll_transfer_reject": {FINANCE},
+}
+REFUSED_BY_ABSENCE = {"payroll_payrun_file"}  # 404 instead of 403
+
+# The lists of the desk. Everybody there may read them; nobody adds or deletes.
+LISTS = {
+    "invoicing_advance",
+    "invoicing_client",
+    "invoicing_invoice",
+    "invoicing_payment",
+    "invoicing_receivable",
+    "ledger_account",
+    "ledger_entry",
+    "ledger_legalentity",
+    "ledger_period",
+    "members_activity",
+    "members_affiliate",
+    "members_bankaccount",
+    "members_mandate",
+    "members_trade",
+    "members_user",
+    "office_document",
+    "office_event",
+    "office_letter",
+    "office_policy",
+    "orders_changerequest",
+    "orders_order",
+    "orders_receipt",
+    "orders_workreport",
+    "payroll_contract",
+    "payroll_declaration",
+    "payroll_payrun",
+    "payroll_payslip",
+    "payroll_transfer",
+}
+READ_BY_ALL = {"index", "books", "job-books", "search", "app_list"}
+DJANGO_OWN = {"login", "logout", "password_change", "password_change_done", "view_on_site"}
+VERBS = ("changelist", "add", "history", "delete", "change")
+
+
+def addresses(resolver: URLResolver, *, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """(route, name) of every address."""
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, prefix=route)
+        else:
+            assert isinstance(entry, URLPattern)
+            yield route, entry.name or ""
+
+
+def names(*, desk: bool) -> set[str]:
+    """The names of the addresses at the desk, or elsewhere."""
+    found = addresses(get_resolver())
+    return {name for route, name in found if name and route.startswith("admin/") is desk}
+
+
+class Town:
+    """Ana's rows in the states her pages need, and one logged-in browser per person."""
+
+    def __init__(self) -> None:
+        world.staff(), world.bruno()
+        self.ana = world.ana()
+        self.paid = world.paid_job()
+        at = clock.now()
+        self.working = world.contracted_job(expenses=(("Train", TRAIN),))
+        self.sent = world.sent_job()
+        self.draft = world.draft_job()
+        self.offered = world.signed_job()
+        demo_world.acts.sign_for_cooperative(world.denis(), only=self.offered, at=at)
+        line = self.working.expense_lines.get()
+        by = world.by(self.ana)
+        self.receipt = orders.hand_in(
+            line.pk,
+            amount=TRAIN,
+            content=demo_world.RECEIPT,
+            media_type="image/png",
+            file_name="train.png",
+            by=by,
+            at=at,
+        )
+        self.account = bank_accounts.ask(self.ana.pk, iban=demo_world.NEW_ACCOUNT, by=by, at=at)
+        with override_settings(EMAIL_BACKEND="smart.demo.mailbox.EmailBackend"):
+            travel.deliver_letters()
+        for key in Document.objects.filter(sha256=None).values_list("id", flat=True):
+            documents.make(key, at=at)
+        self.people: dict[str, Client] = {"nobody": Client(SERVER_NAME="127.0.0.1")}
+        users = {
+            "ana": self.ana.user,
+            "bruno": world.bruno().user,
+            "advisor": world.elise(),
+            "finance": world.denis(),
+            "payroll": world.carla(),
+            "administrator": world.admin(),
+        }
+        for person, user in users.items():
+            self.people[person] = Client(SERVER_NAME="127.0.0.1")
+            self.people[person].force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
+
+    def parts(self, about: str) -> list[Any]:
+        """What stands in the variable parts of an address."""
+        if about.endswith("token"):
+            return [self.token(about.split()[0])]
+        payslip = Payslip.objects.get(contract__job=self.paid.ref)
+        return {
+            "": [],
+            "order": [self.sent.ref],
+            "draft": [self.draft.ref],
+            "contract": [world.contract_of(self.offered).ref],
+            "order and line": [self.working.ref, 1],
+            "order and receipt": [self.working.ref, self.receipt.pk],
+            "payslip": [payslip.ref],
+            "invoice": [world.invoice_of(self.paid).ref],
+            "letter": [DemoMail.objects.filter(to=self.ana.user.email).latest("id").ref],
+        }[about]
+
+    def token(self, purpose: str) -> str:
+        """A living token of Ana's world."""
+        at = clock.now()
+        subject: Any = {
+            "password": self.ana.user,
+            "email": self.ana.user,
+            "iban": self.account,
+            "invoice": world.invoice_of(self.paid),
+            "sign": self.sent,
+            "follow": self.working,
+            "work": world.contract_of(self.working),
+        }[purpose]
+        return links.token(links.issue(purpose, subject=subject, address="a@b.example", at=at))
+
+
+@pytest.fixture(scope="module")
+def town(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
+    """Made once for the module, in a transaction; each test works in a savepoint of it."""
+    with django_db_blocker.unblock(), undone():
+        clock.move_to(world.MONDAY)
+        yield Town()
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Everything inside is rolled back, as in a test case."""
+    block = transaction.atomic()
+    block._from_testcase = True  # as a test case does: letters commit before they are handed over
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _each_test_alone(town: Town) -> Iterator[None]:
+    with undone():
+        yield
+
+
+def answer_of(answer: Any) -> Any:
+    """What an answer means: its status, or where it sends."""
+    if answer.status_code in (301, 302):
+        return LOGIN if answer["Location"].startswith("/login/") else AWAY
+    return answer.status_code
+
+
+def test_every_address_is_in_a_table() -> None:
+    assert names(desk=False) == set(PORTAL)
+    of_lists = {f"{row}_{verb}" for row in LISTS for verb in VERBS}
+    of_axes = {name for name in names(desk=True) if name.startswith("axes_")}
+    known = of_lists | set(BUTTONS) | READ_BY_ALL | DJANGO_OWN | of_axes | {"autocomplete", "jsi18n"}
+    assert names(desk=True) == known & (names(desk=True) | set(BUTTONS) | READ_BY_ALL)
+
+
+@pytest.mark.parametrize("name", sorted(PORTAL))
+@pytest.mark.parametrize("person", ["nobody", "ana", "bruno", *ROLES])
+def test_the_portal(town: Town, name: str, person: str) -> None:
+    row = PORTAL[name]
+    wanted = getattr(row, person) if person in ("nobody", "ana", "bruno") else row.staff
+    ask = getattr(town.people[person], row.method)
+    answer = ask(reverse(name, args=town.parts(row.about)))
+    assert answer_of(answer) == wanted, answer.content[:600]
+
+
+@pytest.mark.parametrize(
+    ("name", "about"), [(name, row.about) for name, row in PORTAL.items() if "token" in row.about]
+)
+def test_another_link_opens_nothing(town: Town, name: str, about: str) -> None:
+    purpose = about.split()[0]
+    others = [other for other in links.PURPOSES if other != purpose]
+    for token in [*(town.token(other) for other in others if other in TOKENS), "x" * 43, "é"]:
+        answer = town.people["nobody"].get(reverse(name, args=[token]))
+        assert answer.status_code in (404, 410), (name, answer.status_code)
+        for private in (town.sent.ref, town.paid.ref, "Dumont", "Lopes"):
+            assert private not in answer.content.decode()
+
+
+@pytest.mark.parametrize("button", sorted(BUTTONS))
+def test_buttons_know_their_role(town: Town, button: str) -> None:
+    app, model, _verb = button.split("_", 2)
+    first = apps.get_model(app, model).objects.order_by("id").first()
+    for person, browser in town.people.items():
+        answer = answer_of(browser.get(address_of(button, first.pk if first else 1)))
+        may = person == "administrator" or person in BUTTONS[button]
+        if person == "nobody":
+            assert answer in (LOGIN, AWAY), (person, answer)
+        elif person in ("ana", "bruno"):
+            assert answer in (403, AWAY, LOGIN), (person, answer)
+        elif may:
+            assert answer in (200, AWAY) or (first is None and answer == 404), (person, answer)
+        else:
+            assert answer in (403, 404), (person, answer)
+
+
+def address_of(button: str, key: int) -> str:
+    """The button's address: of a row, or of the whole list."""
+    try:
+        return reverse(f"admin:{button}", args=[key])
+    except NoReverseMatch:
+        return reverse(f"admin:{button}")
+
+
+@pytest.mark.parametrize("row", sorted(LISTS))
+def test_the_desk_reads_and_nobody_adds_or_deletes(town: Town, row: str) -> None:
+    model = apps.get_model(*row.split("_"))
+    first = model.objects.order_by("id" if model._meta.pk.name == "id" else "pk").first()
+    for person, browser in town.people.items():
+        staff = person in ROLES
+        listed = answer_of(browser.get(reverse(f"admin:{row}_changelist")))
+        assert listed == 200 if staff else listed in (LOGIN, AWAY, 403), (person, listed)
+        added = answer_of(browser.get(reverse(f"admin:{row}_add")))
+        assert added in (403, LOGIN, AWAY), (person, added)
+        if first is None:
+            continue
+        shown = answer_of(browser.get(reverse(f"admin:{row}_change", args=[first.pk])))
+        assert shown == 200 if staff else shown in (LOGIN, AWAY, 403), (person, shown)
+        for verb in ("delete", "history"):
+            answer = answer_of(browser.get(reverse(f"admin:{row}_{verb}", args=[first.pk])))
+            assert answer in (403, 404, LOGIN, AWAY) or (verb == "history" and staff), (verb, answer)
+        if staff:
+            changed = browser.post(reverse(f"admin:{row}_change", args=[first.pk]), {"ref": "x"})
+            assert changed.status_code in (403, 404), (person, changed.status_code)
+
+
+@pytest.mark.parametrize("person", ["nobody", "ana", "bruno", *ROLES])
+def test_the_first_pages_of_the_desk(town: Town, person: str) -> None:
+    pages = ["/admin/", "/admin/books/", f"/admin/books/{town.paid.ref}/", "/admin/orders/"]
+    for page in pages:
+        answer = answer_of(town.people[person].get(page))
+        assert answer == 200 if person in ROLES else answer in (LOGIN, AWAY, 403), (page, answer)
