@@ -1,4 +1,6 @@
-"""The staff desk of the jobs: a window on orders, and the queues where an advisor or finance decide."""
+"""The staff desk of the jobs: a window on orders, and the queues where an advisor or finance
+decide.
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -8,7 +10,6 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -25,7 +26,7 @@ from orders.actions.work import hours_done, owed
 from orders.models import ChangeRequest, Order, Receipt, WorkReport
 from orders.states import ChangeStatus
 
-Choices = list[tuple[str, str | Promise]]
+Choices = list[tuple[str, Any]]
 
 
 class Waiting(admin.SimpleListFilter):
@@ -86,7 +87,7 @@ class AmongOrders(admin.SimpleListFilter):
 
 
 @admin.register(Order)
-class OrderAdmin(ByRole, ModelAdmin):  # type: ignore[misc]
+class OrderAdmin(ByRole, ModelAdmin):
     """Read only: what was shown to the client, where the job stands, all that happened."""
 
     list_display = ("ref", "affiliate", "client", "status", "price", "first_day", "sent_at")
@@ -147,7 +148,7 @@ def proposed(report: WorkReport) -> dict[str, Decimal]:
 
 
 @admin.register(WorkReport)
-class WorkReportAdmin(ByRole, ModelAdmin):  # type: ignore[misc]
+class WorkReportAdmin(ByRole, ModelAdmin):
     """The queue of answers other than « done as agreed »: the advisor decides."""
 
     list_display = (
@@ -228,7 +229,9 @@ class ChangeDecision(forms.Form):
     )
 
 
-def amounts_of(order: Order, *, price: Decimal, gross: Decimal) -> dict[int, tuple[Decimal, Decimal]]:
+def amounts_of(
+    order: Order, *, price: Decimal, gross: Decimal
+) -> dict[int, tuple[Decimal, Decimal]]:
     """Amounts for a whole job divided over its contracts, the first ones filled first."""
     divided: dict[int, tuple[Decimal, Decimal]] = {}
     for row in changes.consequences(order):
@@ -242,7 +245,7 @@ def amounts_of(order: Order, *, price: Decimal, gross: Decimal) -> dict[int, tup
 
 
 @admin.register(ChangeRequest)
-class ChangeRequestAdmin(ByRole, ModelAdmin):  # type: ignore[misc]
+class ChangeRequestAdmin(ByRole, ModelAdmin):
     """The queue of requests to change or cancel, with what cancelling would mean."""
 
     list_display = ("order", "kind", "text", "asked_by", "asked_at", "status")
@@ -308,7 +311,7 @@ class RefundDay(forms.Form):
 
 
 @admin.register(Receipt)
-class ReceiptAdmin(ByRole, ModelAdmin):  # type: ignore[misc]
+class ReceiptAdmin(ByRole, ModelAdmin):
     """The queue of receipts to approve, then to refund once the client has paid."""
 
     list_display = ("line", "amount", "handed_in_at", "approved_at", "available", "refunded_on")
@@ -332,14 +335,14 @@ class ReceiptAdmin(ByRole, ModelAdmin):  # type: ignore[misc]
 
     @button(
         _("Approuver"),
-        permissions=["advisor", "finance"],
+        permissions=["finance"],
         question=_("Le justificatif correspond aux frais de la commande."),
     )
     def approve(self, request: HttpRequest, row: Receipt) -> Any:
         actions.approve_receipt(row.pk, user=visitors.user_of(request), at=clock.now())
         return _("Approuvé : il sera remboursé quand le client aura payé.")
 
-    @button(_("Refuser"), permissions=["advisor", "finance"], form=RefusalReason)
+    @button(_("Refuser"), permissions=["finance"], form=RefusalReason)
     def refuse(self, request: HttpRequest, row: Receipt, *, reason: str) -> Any:
         actions.refuse_receipt(
             row.pk, reason=reason, user=visitors.user_of(request), at=clock.now()

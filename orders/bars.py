@@ -1,4 +1,6 @@
-"""The split of a price as the price bar shows it: nine parts that add up, each with the lines behind it."""
+"""The split of a price as the price bar shows it: nine parts that add up, each with the lines
+behind it.
+"""
 
 from collections.abc import Mapping
 from datetime import date

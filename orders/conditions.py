@@ -1,4 +1,5 @@
-"""The general conditions of the order: one file per version and language, never changed once in use.
+"""The general conditions of the order: one file per version and language, never changed once in
+use.
 
 Their hash is part of what the client is shown, so that the words he accepted can be proved.
 """

@@ -77,7 +77,6 @@ class JobForm(DraftForm):
         choices=[("0", _("convenus avec le client")), ("1", _("choisis surtout par moi"))],
         coerce=lambda value: value == "1",
         initial="0",
-        empty_value=False,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -137,7 +136,9 @@ class JobForm(DraftForm):
         return values
 
     def _ask_identity(self, values: dict[str, Any], number: str) -> None:
-        """A client not known yet needs a name and an address; no client at all is fine in a draft."""
+        """A client not known yet needs a name and an address; no client at all is fine in a
+        draft.
+        """
         names = ("client_name", "client_street", "client_postcode", "client_city")
         if not number and not any(values.get(name) for name in names):
             return
@@ -194,7 +195,9 @@ ExpenseRows = forms.formset_factory(
 
 
 class JobPage:
-    """The form of a job with its rows of days and expenses, from a draft or from what was just typed."""
+    """The form of a job with its rows of days and expenses, from a draft or from what was just
+    typed.
+    """
 
     def __init__(
         self, affiliate: Affiliate, *, data: QueryDict | None = None, order: Order | None = None
@@ -217,7 +220,9 @@ class JobPage:
         return all(valid)
 
     def say(self, hindrances: Iterable[Refusal]) -> None:
-        """Show what keeps a draft from being sent beside its fields, before anything is typed again."""
+        """Show what keeps a draft from being sent beside its fields, before anything is typed
+        again.
+        """
         errors = self.form.errors  # empty: nothing was typed
         for refusal in hindrances:
             name = HINDRANCE_FIELDS.get(refusal.field, refusal.field)
@@ -436,5 +441,5 @@ def _expense_rows(typed: JobFields) -> list[dict[str, Any]]:
     return rows or [{}]
 
 
-def _rows(rows: forms.BaseFormSet) -> list[dict[str, Any]]:  # type: ignore[type-arg]
+def _rows(rows: forms.BaseFormSet) -> list[dict[str, Any]]:
     return [getattr(row, "cleaned_data", {}) for row in rows.forms]

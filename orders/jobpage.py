@@ -1,4 +1,6 @@
-"""The page of one job, put together from all rooms; and the answer about its work, on the portal and by link."""
+"""The page of one job, put together from all rooms; and the answer about its work, on the portal
+and by link.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -83,7 +85,9 @@ class Expense:
 
 
 class WorkAnswer:
-    """One question, four answers: GET shows, POST acts. The same on the portal and behind the mailed link."""
+    """One question, four answers: GET shows, POST acts. The same on the portal and behind the
+    mailed link.
+    """
 
     def __init__(
         self, request: HttpRequest, order: Order, contract: Contract, *, by: Actor, at: datetime
@@ -185,7 +189,10 @@ def _choices(
     if not replaceable(order, on=on):
         working = status == OrderStatus.SIGNED
         early = [
-            Choice(text=_("Le travail ne se passe pas comme prévu"), url=reverse("work", args=[row.ref]))
+            Choice(
+                text=_("Le travail ne se passe pas comme prévu"),
+                url=reverse("work", args=[row.ref]),
+            )
             for row in contracts
             if working and row.released_at is None and row.starts_on <= on < row.ends_on
         ]
@@ -193,7 +200,9 @@ def _choices(
     choices = []
     if successor is None:
         change = reverse("job-change", args=[ref])
-        choices.append(Choice(text=_("Proposer d’autres dates ou un autre prix"), url=change, post=True))
+        choices.append(
+            Choice(text=_("Proposer d’autres dates ou un autre prix"), url=change, post=True)
+        )
     if not any(contract.signed for contract in contracts):
         choices.append(_cancel(ref))
     elif asked is None:
@@ -239,5 +248,3 @@ def _expenses(order: Order) -> list[Expense]:
             )
         )
     return found
-
-

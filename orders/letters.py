@@ -1,4 +1,6 @@
-"""One function per e-mail. Amounts of pay never stand in a letter; the price does in the client's."""
+"""One function per e-mail. Amounts of pay never stand in a letter; the price does in the
+client's.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -28,7 +30,7 @@ def withdrawn(order: Order, *, at: datetime) -> None:
 
 def cancelled(order: Order, *, by_client: bool, at: datetime) -> None:
     """To both: the order is cancelled."""
-    context = {"reason": order.ended_reason, "by_client": by_client}
+    context: dict[str, Any] = {"reason": order.ended_reason, "by_client": by_client}
     _client(order, "cancelled", "", at, shown=order.shown, **context)
     _affiliate(order, "cancelled_affiliate", "", at, **context)
 
@@ -50,7 +52,8 @@ def signed(order: Order, *, at: datetime) -> None:
 
 def change_asked(request: ChangeRequest, *, by_client: bool, at: datetime) -> None:
     """To the affiliate and the advisors: somebody asks to change or cancel a signed job."""
-    order, context = request.order, {"request": request, "by_client": by_client}
+    order = request.order
+    context: dict[str, Any] = {"request": request, "by_client": by_client}
     if by_client:
         _affiliate(order, "change_asked", f"{request.pk}", at, **context)
     for user in advisors_of(order.affiliate):
@@ -59,7 +62,7 @@ def change_asked(request: ChangeRequest, *, by_client: bool, at: datetime) -> No
 
 def change_answer(request: ChangeRequest, *, outcome: str, at: datetime) -> None:
     """To both: what staff decided."""
-    context = {"request": request, "outcome": outcome, "decision": request.decision}
+    context: dict[str, Any] = {"request": request, "outcome": outcome, "decision": request.decision}
     order = request.order
     _client(order, "change_answer", f"{request.pk}", at, shown=order.shown, **context)
     _affiliate(order, "change_answer_affiliate", f"{request.pk}", at, **context)
@@ -70,9 +73,7 @@ def work(contract: Contract, order: Order, *, link: Link, at: datetime) -> None:
     _affiliate(order, "work", f"{contract.pk}", at, link=link, contract=contract)
 
 
-def work_reminder(
-    contract: Contract, order: Order, *, link: Link, by: date, at: datetime
-) -> bool:
+def work_reminder(contract: Contract, order: Order, *, link: Link, by: date, at: datetime) -> bool:
     """To the affiliate on the next working day: still no answer."""
     said = _affiliate(
         order, "work_reminder", f"{contract.pk}", at, link=link, contract=contract, by=by

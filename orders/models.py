@@ -1,4 +1,6 @@
-"""The job: purchase order, its days and expenses, what the client was shown, and whether the work was done."""
+"""The job: purchase order, its days and expenses, what the client was shown, and whether the work
+was done.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -18,9 +20,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
 class Order(models.Model):
     """One job of one affiliate for one client.
 
-    While a draft its fields are free (and may be empty). Sending freezes: ``shown`` is every word and figure the client
-    is shown (page and PDF print it), ``shown_sha256`` the hash of its canonical JSON, ``split`` the split of the price
-    part (one part per month) as values ready to copy at the signature.
+    While a draft its fields are free (and may be empty). Sending freezes: ``shown`` is every word
+    and figure the client is shown (page and PDF print it), ``shown_sha256`` the hash of its
+    canonical JSON, ``split`` the split of the price part (one part per month) as values ready to
+    copy at the signature.
     """
 
     ref = RefField()
@@ -29,14 +32,18 @@ class Order(models.Model):
     affiliate = models.ForeignKey(
         "members.Affiliate", on_delete=models.PROTECT, related_name="orders"
     )
-    activity = models.ForeignKey(  # none while the affiliate has none yet: drafting is always possible
-        "members.Activity", null=True, on_delete=models.PROTECT, related_name="orders"
+    activity = (
+        models.ForeignKey(  # none while the affiliate has none yet: drafting is always possible
+            "members.Activity", null=True, on_delete=models.PROTECT, related_name="orders"
+        )
     )
     replaces = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
     # what
-    trade = models.ForeignKey("members.Trade", null=True, on_delete=models.PROTECT, related_name="+")
+    trade = models.ForeignKey(
+        "members.Trade", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     description = models.TextField(blank=True)
     # where and when (days: OrderDay)
     place = models.CharField(max_length=200, blank=True)
@@ -202,7 +209,9 @@ class WorkReport(models.Model):
             ("silence", _("sans réponse")),
         ],
     )
-    hours = models.JSONField(default=dict)  # {"2026-12-01": "7.60"} really worked, with "fewer" and "ill"
+    hours = models.JSONField(
+        default=dict
+    )  # {"2026-12-01": "7.60"} really worked, with "fewer" and "ill"
     note = models.CharField(max_length=600, blank=True)
     reported_at = models.DateTimeField()
     reported_by = models.CharField(max_length=200)
@@ -230,7 +239,9 @@ class WorkReport(models.Model):
 
 
 class ChangeRequest(models.Model):
-    """Client or affiliate asks, after the signature, for other dates or price, or to cancel; staff may decide."""
+    """Client or affiliate asks, after the signature, for other dates or price, or to cancel; staff
+    may decide.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="change_requests")
     status = models.CharField(max_length=10, choices=ChangeStatus, default=ChangeStatus.OPEN)

@@ -10,7 +10,8 @@ from orders.rules import Schedule
 
 @dataclass(frozen=True, kw_only=True)
 class JobFields:
-    """The fields of a draft. ``amount`` in euros is a price excl. VAT or a gross pay (``amount_kind``).
+    """The fields of a draft. ``amount`` in euros is a price excl. VAT or a gross pay
+    (``amount_kind``).
 
     ``days`` are (day, hours), ``expenses`` (label, euros excl. VAT) and part of the price.
     """

@@ -1,4 +1,6 @@
-"""House policy of the orders: sensible days, how long a client has to sign, when silence counts as a yes."""
+"""House policy of the orders: sensible days, how long a client has to sign, when silence counts as
+a yes.
+"""
 
 from dataclasses import dataclass
 from datetime import date

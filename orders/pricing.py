@@ -1,4 +1,6 @@
-"""What a price pays, shown before anything is sent. The same engine as the contract and the payslip."""
+"""What a price pays, shown before anything is sent. The same engine as the contract and the
+payslip.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -83,7 +85,8 @@ class Rates:
 class Quote:
     """A price and all it falls apart into, before anything is sent.
 
-    ``first_of_month``: nothing else is paid in the months of payment, so the net pay shown is exact.
+    ``first_of_month``: nothing else is paid in the months of payment, so the net pay shown is
+    exact.
     """
 
     split: Split
@@ -131,7 +134,9 @@ def rates_on(on: date, *, trade: Trade) -> Rates:
 
 
 def entity_of(affiliate: Affiliate) -> LegalEntity:
-    """The entity that employs the affiliate; before her acceptance, the first of the cooperative."""
+    """The entity that employs the affiliate; before her acceptance, the first of the
+    cooperative.
+    """
     activity = affiliate.activities.select_related("entity").first()
     return activity.entity if activity else LegalEntity.objects.earliest("id")
 
@@ -254,7 +259,9 @@ def least_gross(minimums: Sequence[Minimum]) -> Decimal:
     return (hourly * hours).quantize(CENT, ROUND_CEILING)
 
 
-def _below(split: Split, minimums: Sequence[Minimum], gross: Decimal, price: Decimal) -> BelowMinimum:
+def _below(
+    split: Split, minimums: Sequence[Minimum], gross: Decimal, price: Decimal
+) -> BelowMinimum:
     hourly = max(least.hourly for least in minimums)
     return BelowMinimum(
         gross=split.gross,

@@ -1,6 +1,8 @@
-"""Everything reached by a sealed link, without an account: sign, follow, confirm the work. GET shows, POST acts."""
+"""Everything reached by a sealed link, without an account: sign, follow, confirm the work. GET
+shows, POST acts.
+"""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
@@ -10,7 +12,7 @@ from members import visitors
 from members.forms_base import add_refusal
 from office import clock, documents, links
 from office.links import LinkClosed, LinkExpired, LinkUsed
-from office.models import Link
+from office.models import Document, Link
 from office.refusals import Refusal
 from orders import actions, jobpage, queries, thread
 from orders.actions.changes import ContractSigned
@@ -129,8 +131,9 @@ def _answer(request: HttpRequest, order: Order, token: str) -> HttpResponse:
 
 def _sign_form(order: Order, request: HttpRequest | None, shown: str = "") -> SignForm:
     data = request.POST.copy() if request else None
-    if data is not None and shown:
+    if data is not None and shown:  # another text than the one he agreed to: he agrees again
         data["shown_sha256"] = shown
+        data.pop("consent", None)
     initial = {"name": order.signer_name, "shown_sha256": order.shown_sha256}
     return SignForm(data, initial=initial, consent=order.shown["consent"])
 
@@ -198,10 +201,7 @@ def _paper(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
         link = links.open(purpose, token, at=clock.now())
     except LinkClosed as closed:
         return _closed(request, closed)
-    document = _order_of(link).document
-    if document is None:
-        raise Http404
-    return documents.response(document)
+    return documents.response(get_object_or_404(Document, pk=_order_of(link).document_id))
 
 
 def _order_of(link: Link) -> Order:
@@ -212,7 +212,9 @@ def _order_of(link: Link) -> Order:
 
 
 def _closed(request: HttpRequest, closed: LinkClosed) -> HttpResponse:
-    """A link that does not open: why, and where to go; a spent signing link says what became of it."""
+    """A link that does not open: why, and where to go; a spent signing link says what became
+    of it.
+    """
     link = closed.link
     signing = link is not None and link.purpose == "sign"
     if link is not None and signing and isinstance(closed, LinkUsed | LinkExpired):
@@ -221,4 +223,3 @@ def _closed(request: HttpRequest, closed: LinkClosed) -> HttpResponse:
             return _over(request, order)
     status = 404 if link is None else 410
     return render(request, "orders/closed.html", {"sentence": str(closed)}, status=status)
-

@@ -70,7 +70,9 @@ def with_chain(orders: QuerySet[Order]) -> QuerySet[Order]:
 
 
 def jobs_of(user: User, *, at: datetime, before: int | None = None) -> tuple[list[JobCard], str]:
-    """A page of a person's jobs, newest first, and the ref the next page starts after (or nothing)."""
+    """A page of a person's jobs, newest first, and the ref the next page starts after (or
+    nothing).
+    """
     rows = Order.objects.filter(affiliate__user=user)
     if before is not None:
         rows = rows.filter(pk__lt=before)

@@ -1,4 +1,6 @@
-"""Where a job stands once the work of its contracts is known: what is invoiced, and the order's status."""
+"""Where a job stands once the work of its contracts is known: what is invoiced, and the order's
+status.
+"""
 
 from datetime import datetime
 from decimal import Decimal
@@ -26,7 +28,8 @@ from payroll.models import Contract
 def settle(order: Order, *, by: Actor, at: datetime) -> None:
     """After each answer or decision: hold on, wait for the next month, or release the invoice.
 
-    The caller holds the order's lock. When everything was annulled and nothing is to invoice, the order is cancelled.
+    The caller holds the order's lock. When everything was annulled and nothing is to invoice, the
+    order is cancelled.
     """
     contracts = list(order.contracts.order_by("starts_on").select_related("entity"))
     reports = {report.contract_id: report for report in order.reports.all()}
@@ -46,6 +49,11 @@ def settle(order: Order, *, by: Actor, at: datetime) -> None:
     journal.record("order.settled", order, by=by, at=at, status=order.status, service=service)
 
 
+def hold(order: Order) -> None:
+    """The job waits for an advisor; it may do so already for another month."""
+    _move(order, OrderStatus.HELD)
+
+
 def bill(
     order: Order,
     contracts: list[Contract],
@@ -55,7 +63,9 @@ def bill(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Release the job's draft invoice for a service price, or annul it when nothing is to invoice."""
+    """Release the job's draft invoice for a service price, or annul it when nothing is to
+    invoice.
+    """
     for invoice in drafts(order):
         if not service:
             invoices.annul(invoice.pk, by=by, at=at)
@@ -75,7 +85,8 @@ def drafts(order: Order) -> list[Invoice]:
 def amended_plan(order: Order, contracts: list[Contract], *, service: Decimal) -> InvoicePlan:
     """The invoice for another service price than agreed: the fee on it, and what its wages cost.
 
-    A wage the price no longer carries is not part of the invoice's split; the guarantee knows it as an advance.
+    A wage the price no longer carries is not part of the invoice's split; the guarantee knows it as
+    an advance.
     """
     assert order.fee_rate is not None
     expenses = Decimal(order.split["parts"]["expenses"])

@@ -1,7 +1,8 @@
-"""Every word and figure a client is shown of an order: frozen at sending, hashed, printed by page and PDF.
+"""Every word and figure a client is shown of an order: frozen at sending, hashed, printed by page
+and PDF.
 
-Nothing of the affiliate's pay stands in it. Fixed words are given in his language here, because they are part of what
-he signs.
+Nothing of the affiliate's pay stands in it. Fixed words are given in his language here, because
+they are part of what he signs.
 """
 
 from datetime import date
@@ -41,7 +42,9 @@ SETTING = {
 def compose(
     order: Order, *, entity: LegalEntity, price: Decimal, vat_rate: Decimal, language: str
 ) -> dict[str, Any]:
-    """What the client is shown of an order, JSON-safe; ``price`` excl. VAT, ``vat_rate`` a fraction."""
+    """What the client is shown of an order, JSON-safe; ``price`` excl. VAT, ``vat_rate`` a
+    fraction.
+    """
     fields = fields_of(order)
     assert order.client is not None and order.trade is not None
     vat = round_cents(price * vat_rate)

@@ -1,4 +1,6 @@
-"""The split of a price as an order keeps it: plain values, ready to copy at the signature and to show again."""
+"""The split of a price as an order keeps it: plain values, ready to copy at the signature and to
+show again.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +34,9 @@ def split_values(split: Split) -> dict[str, Any]:
 
 
 def frozen_split(quote: Quote, fields: JobFields, *, vat_rate: Decimal) -> dict[str, Any]:
-    """All an order keeps of its price at sending; nothing is computed from it again at the signature."""
+    """All an order keeps of its price at sending; nothing is computed from it again at the
+    signature.
+    """
     months = rules.by_month(fields.days)
     services = rules.shares(quote.split.price - fields.expenses_total, months)
     values = {
@@ -56,7 +60,9 @@ def frozen_split(quote: Quote, fields: JobFields, *, vat_rate: Decimal) -> dict[
 
 @dataclass(frozen=True, kw_only=True)
 class Month:
-    """One month of a sent order: its contract's days and pay, and its part of the price (expenses apart)."""
+    """One month of a sent order: its contract's days and pay, and its part of the price (expenses
+    apart).
+    """
 
     month: date
     days: tuple[tuple[date, Decimal], ...]

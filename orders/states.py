@@ -38,9 +38,7 @@ ORDER_TRANSITIONS = {
         }
     ),
     # decided for one month, another month is still to come: back to signed
-    OrderStatus.HELD: frozenset(
-        {OrderStatus.SIGNED, OrderStatus.RELEASED, OrderStatus.CANCELLED}
-    ),
+    OrderStatus.HELD: frozenset({OrderStatus.SIGNED, OrderStatus.RELEASED, OrderStatus.CANCELLED}),
     OrderStatus.RELEASED: frozenset(),
     OrderStatus.CANCELLED: frozenset(),
     OrderStatus.REPLACED: frozenset(),

@@ -1,6 +1,8 @@
-"""The thread of a job: drafted, sent, signed, contract, work, invoice, paid to you, paid by the client.
+"""The thread of a job: drafted, sent, signed, contract, work, invoice, paid to you, paid by the
+client.
 
-Pure: what the rooms below know of a job comes in as facts; out come the knots, with who must do what by when.
+Pure: what the rooms below know of a job comes in as facts; out come the knots, with who must do
+what by when.
 """
 
 from dataclasses import dataclass

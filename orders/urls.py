@@ -1,4 +1,6 @@
-"""Addresses of the jobs: ``urlpatterns`` below /jobs/, ``public_urls`` (sealed links) at the root."""
+"""Addresses of the jobs: ``urlpatterns`` below /jobs/, ``public_urls`` (sealed links) at the
+root.
+"""
 
 from django.urls import path
 

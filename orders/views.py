@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from members import visitors
 from members.forms_base import add_refusal
 from members.models import Affiliate
 from office import clock, documents, policy
+from office.models import Document
 from office.refusals import Refusal
 from orders import actions, forms, jobpage, pricing, queries
 from orders.actions.sending import hindrances
@@ -36,9 +37,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     user = visitors.user_of(request)
     last = Order.objects.visible_to(user).filter(ref=request.GET.get("after", "")).first()
     cards, after = queries.jobs_of(user, at=clock.now(), before=last.pk if last else None)
-    return render(
-        request, "orders/jobs.html", {"section": "jobs", "cards": cards, "after": after}
-    )
+    return render(request, "orders/jobs.html", {"section": "jobs", "cards": cards, "after": after})
 
 
 @login_required
@@ -82,10 +81,7 @@ def job(request: HttpRequest, ref: str) -> HttpResponse:
 @require_GET
 def job_paper(request: HttpRequest, ref: str) -> HttpResponse:
     """The order as PDF."""
-    order = _order(request, ref)
-    if order.document is None:
-        raise Http404
-    return documents.response(order.document)
+    return documents.response(get_object_or_404(Document, pk=_order(request, ref).document_id))
 
 
 @login_required
@@ -164,9 +160,7 @@ def job_cancel(request: HttpRequest, ref: str) -> HttpResponse:
         else:
             messages.success(request, _("La mission est annulée."))
             return redirect("job", ref=ref)
-    return render(
-        request, "orders/cancel.html", {"section": "jobs", "order": order, "form": form}
-    )
+    return render(request, "orders/cancel.html", {"section": "jobs", "order": order, "form": form})
 
 
 @login_required
@@ -199,9 +193,7 @@ def request_withdraw(request: HttpRequest, ref: str) -> HttpResponse:
     standing = get_object_or_404(ChangeRequest, order=_order(request, ref), status="open")
     return _go(
         request,
-        lambda: actions.withdraw_request(
-            standing.pk, by=visitors.actor(request), at=clock.now()
-        ),
+        lambda: actions.withdraw_request(standing.pk, by=visitors.actor(request), at=clock.now()),
         _("La demande est retirée."),
         redirect("job", ref=ref),
         redirect("job", ref=ref),
@@ -317,7 +309,9 @@ def _with_rows(data: Any, intent: str, page: forms.JobPage) -> Any:
 def _keep(
     request: HttpRequest, affiliate: Affiliate, order: Order | None, page: forms.JobPage
 ) -> Order | None:
-    """The draft kept, or None when something typed was refused (the sentence stands in the form)."""
+    """The draft kept, or None when something typed was refused (the sentence stands in the
+    form).
+    """
     by, at = visitors.actor(request), clock.now()
     try:
         fields = page.typed(_client_id(request, page, order))

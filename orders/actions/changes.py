@@ -1,4 +1,6 @@
-"""Before the work starts either side may cancel or ask for something else; once a contract is signed, staff decide."""
+"""Before the work starts either side may cancel or ask for something else; once a contract is
+signed, staff decide.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,7 +56,7 @@ class AskedBefore(Refusal):
 class ReplacedSoon(Refusal):
     code = "replaced_soon"
     sentence = _(
-        "Une nouvelle version de cette mission est déjà en préparation ({ref}). Continuez celle-là, "
+        "Une nouvelle version de cette mission est déjà en préparation ({ref}). Continuez-la, "
         "ou jetez-la d’abord."
     )
 
@@ -65,7 +67,9 @@ class Consequence:
 
     contract: Contract
     signed: bool
-    wage_until_term: Decimal  # early ending without serious cause: pay until the term (law of 1978, art. 40)
+    wage_until_term: (
+        Decimal  # early ending without serious cause: pay until the term (law of 1978, art. 40)
+    )
     cost: Decimal
     service: Decimal  # of the price, excl. VAT
     declared: bool
@@ -87,16 +91,17 @@ def consequences(order: Order) -> list[Consequence]:
             service=settlement.service_of(order, contract),
             declared=contract.pk in recorded,
         )
-        for contract in order.contracts.order_by("starts_on").select_related("entity")
-        if contract.living
+        for contract in order.contracts.living().order_by("starts_on").select_related("entity")
     ]
 
 
 @transaction.atomic
 def cancel(order_id: int, *, reason: str, by: Actor, at: datetime) -> Order:
-    """Either side cancels a job before it starts and before its contract is signed; the drafts are annulled.
+    """Either side cancels a job before it starts and before its contract is signed; the drafts are
+    annulled.
 
-    Raises ``ContractSigned``, ``TooLateToChange``, ``ReasonMissing`` or ``NotAllowed``. Twice: no change.
+    Raises ``ContractSigned``, ``TooLateToChange``, ``ReasonMissing`` or ``NotAllowed``. Twice: no
+    change.
     """
     order = lock(order_id)
     if order.status == OrderStatus.CANCELLED:
@@ -116,7 +121,9 @@ def cancel(order_id: int, *, reason: str, by: Actor, at: datetime) -> Order:
 
 @transaction.atomic
 def propose_change(order_id: int, *, by: Actor, at: datetime) -> Order:
-    """A draft that will replace a signed job once the client has signed it; the job stands until then."""
+    """A draft that will replace a signed job once the client has signed it; the job stands until
+    then.
+    """
     order = lock(order_id)
     on = clock.day_of(at)
     if not replaceable(order, on=on):
@@ -133,9 +140,11 @@ def propose_change(order_id: int, *, by: Actor, at: datetime) -> Order:
 
 @transaction.atomic
 def ask_change(order_id: int, *, kind: str, text: str, by: Actor, at: datetime) -> ChangeRequest:
-    """Client or affiliate asks, before the start, to change or to cancel a signed job; one request at a time.
+    """Client or affiliate asks, before the start, to change or to cancel a signed job; one request
+    at a time.
 
-    The same words twice are one request. Raises ``ReasonMissing``, ``TooLateToChange``, ``AskedBefore``.
+    The same words twice are one request. Raises ``ReasonMissing``, ``TooLateToChange``,
+    ``AskedBefore``.
     """
     order = lock(order_id)
     if not text.strip():
@@ -177,10 +186,11 @@ def decide_change(
     at: datetime,
     amounts: Mapping[int, tuple[Decimal, Decimal]] | None = None,
 ) -> ChangeRequest:
-    """Staff decide: ``keep`` the job, ``cancel`` it, or ``change`` (a new version is drafted for the affiliate).
+    """Staff decide: ``keep`` the job, ``cancel`` it, or ``change`` (a new version is drafted for
+    the affiliate).
 
-    With ``cancel``, ``amounts`` gives by contract what the client still owes (euros excl. VAT) and what wage is paid,
-    both zero unless told.
+    With ``cancel``, ``amounts`` gives by contract what the client still owes (euros excl. VAT) and
+    what wage is paid, both zero unless told.
     """
     request = _lock_request(request_id)
     order = request.order
@@ -232,10 +242,8 @@ def _end(
     order.ended_at, order.ended_reason = at, reason
     order.save(update_fields=["status", "ended_at", "ended_reason"])
     links.revoke(order, "sign", at=at)
-    rows = list(order.contracts.order_by("pk").select_related("entity"))
-    for contract in rows:
-        if contract.living:
-            _end_contract(order, contract, amounts.get(contract.pk, NOTHING), reason, by=by, at=at)
+    for contract in order.contracts.living().order_by("pk"):
+        _end_contract(order, contract, amounts.get(contract.pk, NOTHING), reason, by=by, at=at)
     service = sum((euros(price) for price, _gross in amounts.values()), ZERO)
     rows = list(order.contracts.order_by("pk").select_related("entity"))
     settlement.bill(order, rows, service=service, not_confirmed=False, by=by, at=at)
@@ -261,6 +269,4 @@ def _end_contract(
     if not gross:
         contracts.annul(contract.pk, reason=reason, by=by, at=at)
         return
-    contracts.release(
-        contract.pk, kind="decided", gross_due=gross, hours_done=ZERO, by=by, at=at
-    )
+    contracts.release(contract.pk, kind="decided", gross_due=gross, hours_done=ZERO, by=by, at=at)

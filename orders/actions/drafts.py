@@ -80,7 +80,9 @@ def discard(order_id: int, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def copy(order_id: int, *, by: Actor, at: datetime) -> Order:
-    """A new draft with the words, client and amount of another job; its days are still to choose."""
+    """A new draft with the words, client and amount of another job; its days are still to
+    choose.
+    """
     source = Order.objects.get(pk=order_id)
     fields = fields_of(source)
     again = JobFields(

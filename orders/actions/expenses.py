@@ -1,4 +1,6 @@
-"""Expenses: a receipt is handed in, approved, and refunded only from money the client paid for expenses."""
+"""Expenses: a receipt is handed in, approved, and refunded only from money the client paid for
+expenses.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -71,7 +73,9 @@ def hand_in(
     by: Actor,
     at: datetime,
 ) -> Receipt:
-    """Keep the proof of an expense of a signed order; ``amount`` in euros, at most what is left of the line."""
+    """Keep the proof of an expense of a signed order; ``amount`` in euros, at most what is left of
+    the line.
+    """
     line = ExpenseLine.objects.get(pk=line_id)
     order = lock(line.order_id)
     if order.status not in (OrderStatus.SIGNED, OrderStatus.HELD, OrderStatus.RELEASED):
@@ -88,9 +92,7 @@ def hand_in(
         content=content,
         at=at,
     )
-    receipt = Receipt.objects.create(
-        line=line, amount=euros(amount), paper=paper, handed_in_at=at
-    )
+    receipt = Receipt.objects.create(line=line, amount=euros(amount), paper=paper, handed_in_at=at)
     journal.record("receipt.handed_in", order, by=by, at=at, amount=receipt.amount, of=line.label)
     return receipt
 
@@ -127,7 +129,8 @@ def refuse_receipt(receipt_id: int, *, reason: str, user: User, at: datetime) ->
 
 @transaction.atomic
 def refund(receipt_id: int, *, on: date, user: User, at: datetime) -> Receipt:
-    """Refunded on a day: only what is approved, and only from money received for the job's expenses.
+    """Refunded on a day: only what is approved, and only from money received for the job's
+    expenses.
 
     Twice: no change. Raises ``NotApproved`` or ``NotReceivedYet``.
     """

@@ -1,4 +1,6 @@
-"""Sending a job to the client: everything that may refuse, refuses here, so that a signature never does."""
+"""Sending a job to the client: everything that may refuse, refuses here, so that a signature never
+does.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -107,7 +109,9 @@ class WorkHasBegun(Refusal):
 
 
 def hindrances(order: Order, *, on: date) -> Iterator[Refusal]:
-    """Everything that keeps a draft from being sent on a day, the person first, then field by field."""
+    """Everything that keeps a draft from being sent on a day, the person first, then field by
+    field.
+    """
     yield from _person(order)
     fields = fields_of(order)
     yield from _missing(order, fields)
@@ -127,7 +131,9 @@ def hindrances(order: Order, *, on: date) -> Iterator[Refusal]:
 
 
 def replaceable(order: Order, *, on: date) -> bool:
-    """Whether a signed order can still be replaced or cancelled: its work has not begun on that day."""
+    """Whether a signed order can still be replaced or cancelled: its work has not begun on that
+    day.
+    """
     return order.status == OrderStatus.SIGNED and first_day(order) > on
 
 
@@ -140,8 +146,9 @@ def first_day(order: Order) -> date:
 def send(order_id: int, *, by: Actor, at: datetime) -> Order:
     """Freeze the draft and mail its sealed link to the client.
 
-    The order keeps fee, insurance and guarantee's answer of this day. Raises the first of ``hindrances``, or
-    ``NotAllowed`` when it is no draft (a second click finds it sent and changes nothing).
+    The order keeps fee, insurance and guarantee's answer of this day. Raises the first of
+    ``hindrances``, or ``NotAllowed`` when it is no draft (a second click finds it sent and changes
+    nothing).
     """
     order, replaced = lock_with_replaced(order_id)
     if order.status == OrderStatus.SENT:
@@ -159,7 +166,7 @@ def send(order_id: int, *, by: Actor, at: datetime) -> Order:
     journal.record(
         "order.sent",
         order,
-        order.activity,
+        f"activity:{order.activity_id}",
         by=by,
         at=at,
         chain=order,
@@ -174,7 +181,9 @@ def send(order_id: int, *, by: Actor, at: datetime) -> Order:
 
 @transaction.atomic
 def withdraw(order_id: int, *, by: Actor, at: datetime) -> Order:
-    """Take an order back as a draft: sent (the link closes), declined or lapsed. Its next sending is a new version."""
+    """Take an order back as a draft: sent (the link closes), declined or lapsed. Its next sending
+    is a new version.
+    """
     order, _replaced = lock_with_replaced(order_id)
     if order.status == OrderStatus.DRAFT:
         return order
@@ -183,9 +192,7 @@ def withdraw(order_id: int, *, by: Actor, at: datetime) -> Order:
     links.revoke(order, "sign", at=at)
     if was_sent:
         letters.withdrawn(order, at=at)
-    journal.record(
-        "order.withdrawn", order, by=by, at=at, chain=order, version=order.version
-    )
+    journal.record("order.withdrawn", order, by=by, at=at, chain=order, version=order.version)
     order.version += 1
     order.changed_at = at
     order.sent_at = order.opened_at = order.link_expires_at = order.ended_at = None
@@ -277,14 +284,15 @@ def _days(fields: JobFields, on: date) -> Iterator[Refusal]:
 def _pricing(order: Order, fields: JobFields, on: date) -> Iterator[Refusal]:
     try:
         quote = pricing.quote(fields, affiliate=order.affiliate, on=on)
-        if quote is None:
-            return
-        vat_rate(shown.last_day(fields))
+        if quote is not None:
+            vat_rate(shown.last_day(fields))
     except NoValue as fault:
         yield pricing.NoLaw(names=fault.name)
         return
     except Refusal as refusal:
         yield refusal
+        return
+    if quote is None:
         return
     if quote.below_minimum:
         yield quote.below_minimum

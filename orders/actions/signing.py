@@ -1,4 +1,6 @@
-"""The client opens, signs or declines. Nothing is computed here that could refuse: rows are copied."""
+"""The client opens, signs or declines. Nothing is computed here that could refuse: rows are
+copied.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +28,9 @@ from payroll.models import Contract
 
 @dataclass(frozen=True, kw_only=True)
 class Signer:
-    """What the client types to sign: who, in which capacity, his own reference, and that he agrees."""
+    """What the client types to sign: who, in which capacity, his own reference, and that he
+    agrees.
+    """
 
     name: str
     role: str
@@ -91,8 +95,9 @@ def opened(order_id: int, *, by: Actor, at: datetime) -> None:
 def sign(order_id: int, *, shown_sha256: str, signer: Signer, by: Actor, at: datetime) -> Order:
     """The client accepts the order: it binds, and its invoice and contracts exist as drafts.
 
-    Signed before, the order is given back as it is: fifty clicks sign once. Raises ``OlderVersion`` for the hash of
-    another version, ``Lapsed``, ``NoConsent``, ``NobodyNamed``, or ``NotAllowed`` when it was withdrawn or declined.
+    Signed before, the order is given back as it is: fifty clicks sign once. Raises ``OlderVersion``
+    for the hash of another version, ``Lapsed``, ``NoConsent``, ``NobodyNamed``, or ``NotAllowed``
+    when it was withdrawn or declined.
     """
     order, replaced = lock_with_replaced(order_id)
     if order.signed_at is not None:
@@ -177,8 +182,8 @@ def _check_signature(order: Order, shown_sha256: str, signer: Signer, at: dateti
 def _spend_link(order: Order, at: datetime) -> None:
     """The signing link is used; should staff have issued others, they close."""
     link = links.newest(order, "sign")
-    if link is not None and link.used_at is None:
-        links.use(link, at=at)
+    assert link is not None, "a sent order has its link"
+    links.use(link, at=at)
     links.revoke(order, "sign", at=at)
 
 
@@ -186,7 +191,7 @@ def _record_signature(order: Order, *, by: Actor, at: datetime) -> None:
     journal.record(
         "order.signed",
         order,
-        order.activity,  # type: ignore[arg-type]
+        f"activity:{order.activity_id}",
         by=by,
         at=at,
         chain=order,
@@ -202,9 +207,7 @@ def _record_signature(order: Order, *, by: Actor, at: datetime) -> None:
     )
 
 
-def _replace(
-    old: Order, new: Order, made: list[Contract], *, by: Actor, at: datetime
-) -> None:
+def _replace(old: Order, new: Order, made: list[Contract], *, by: Actor, at: datetime) -> None:
     """The signed order ends, its draft invoice and contracts with it; Dimona follows in payroll."""
     lifecycle.move(old, OrderStatus.REPLACED, ORDER_TRANSITIONS)
     old.ended_at = at

@@ -1,4 +1,6 @@
-"""« Do not start yet »: from the day before, while a contract is unsigned or its Dimona is not recorded."""
+"""« Do not start yet »: from the day before, while a contract is unsigned or its Dimona is not
+recorded.
+"""
 
 from datetime import datetime
 
@@ -14,13 +16,16 @@ from payroll.queries import NotReady, not_ready
 
 @transaction.atomic
 def warn_not_ready(*, at: datetime) -> int:
-    """Tell the affiliate, once a day, and payroll staff together; gives how many contracts are not ready."""
+    """Tell the affiliate, once a day, and payroll staff together; gives how many contracts are not
+    ready.
+    """
     on = clock.day_of(at)
     missing = list(not_ready(on, on + ONE_DAY))
     orders = {
         order.ref: order
-        for order in Order.objects.filter(ref__in={row.contract.job for row in missing})
-        .select_related("affiliate__user")
+        for order in Order.objects.filter(
+            ref__in={row.contract.job for row in missing}
+        ).select_related("affiliate__user")
     }
     told = [row for row in missing if _tell(row, orders, at)]
     if told:

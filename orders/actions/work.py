@@ -1,4 +1,6 @@
-"""Was the work done? One tap on the last evening; silence goes on, any other answer waits for the advisor."""
+"""Was the work done? One tap on the last evening; silence goes on, any other answer waits for the
+advisor.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
@@ -9,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
-from office import clock, journal, lifecycle, links
+from office import clock, journal, links
 from office.actors import SYSTEM, Actor
 from office.calendar import working_days_after
 from office.money import ZERO, euros
@@ -18,7 +20,7 @@ from orders import letters, rules, settlement
 from orders.locks import lock_of_contract
 from orders.models import Order, WorkReport
 from orders.policy import on_day
-from orders.states import ORDER_TRANSITIONS, OrderStatus
+from orders.states import OrderStatus
 from payroll.actions import contracts
 from payroll.models import Contract
 from payroll.states import ContractStatus
@@ -105,9 +107,9 @@ def confirm_work(
 ) -> WorkReport:
     """The affiliate answers for the work of one contract.
 
-    ``agreed`` (from its last day on) releases pay, and the invoice when it is the last of the job; ``fewer``,
-    ``not_done`` and ``ill`` hold both for the advisor. ``hours`` are those really worked each day. The same answer twice
-    changes nothing; another one raises ``AnsweredBefore``.
+    ``agreed`` (from its last day on) releases pay, and the invoice when it is the last of the job;
+    ``fewer``, ``not_done`` and ``ill`` hold both for the advisor. ``hours`` are those really worked
+    each day. The same answer twice changes nothing; another one raises ``AnsweredBefore``.
     """
     order = lock_of_contract(contract_id)
     contract = Contract.objects.get(pk=contract_id)
@@ -123,7 +125,9 @@ def confirm_work(
 
 
 def ask_work(*, at: datetime) -> int:
-    """Ask, from the last evening on, whether the work was done; gives how many letters were posted."""
+    """Ask, from the last evening on, whether the work was done; gives how many letters were
+    posted.
+    """
     on = clock.day_of(at)
     asked = 0
     for contract, order in _unanswered(until=on):
@@ -145,7 +149,9 @@ def remind_silence(*, at: datetime) -> int:
 
 
 def release_silent(*, at: datetime) -> int:
-    """After two whole working days without an answer, invoice and pay go on marked not confirmed."""
+    """After two whole working days without an answer, invoice and pay go on marked not
+    confirmed.
+    """
     on = clock.day_of(at)
     days = on_day(on).silence_days
     return sum(
@@ -165,7 +171,8 @@ def decide_work(
     at: datetime,
     note: str = "",
 ) -> Order:
-    """The advisor decides what of this contract's part is invoiced (euros excl. VAT) and what wage is paid.
+    """The advisor decides what of this contract's part is invoiced (euros excl. VAT) and what wage
+    is paid.
 
     Both at most what was agreed. A wage below what the hours done are worth needs a note.
     """
@@ -309,9 +316,7 @@ def _report(
         )
         settlement.settle(order, by=by, at=at)
         return report
-    if order.status == OrderStatus.SIGNED:
-        lifecycle.move(order, OrderStatus.HELD, ORDER_TRANSITIONS)
-        order.save(update_fields=["status"])
+    settlement.hold(order)
     letters.held(report, at=at)
     return report
 

@@ -147,9 +147,7 @@ def test_who_asked_may_think_better_of_it() -> None:
     actions.withdraw_request(request.pk, by=ana(), at=MONDAY)
     assert actions.withdraw_request(request.pk, by=ana(), at=MONDAY).status == "withdrawn"
     with pytest.raises(work.DecidedBefore):
-        actions.decide_change(
-            request.pk, outcome="keep", note="x", user=world.elise(), at=MONDAY
-        )
+        actions.decide_change(request.pk, outcome="keep", note="x", user=world.elise(), at=MONDAY)
 
 
 def test_once_the_work_has_begun_nothing_changes_here() -> None:

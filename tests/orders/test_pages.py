@@ -10,12 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from invoicing.actions import clients as firms
 from invoicing.models import Client as Firm
-from office import clock, documents, journal, links
+from office import documents, journal, links
 from office.models import Event
 from orders import actions
 from orders.models import Order, Receipt
 from orders.states import OrderStatus
+from smart.demo import acts
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,8 @@ def test_ana_keeps_a_draft_sees_the_split_and_sends_it(ana: Client) -> None:
     assert "La commande est envoyée au client" in text(answer)
     assert "Marc Dumont" in text(answer) and "doit signer" in text(answer)
     assert ana.get(reverse("job-edit", args=[order.ref])).status_code == 302
+    draft = world.draft_job()
+    assert ana.get(reverse("job-paper", args=[draft.ref])).status_code == 404
     assert ana.get(reverse("job-paper", args=[order.ref])).status_code == 202
     assert "envoyé au client" in text(ana.get(reverse("jobs")))
 
@@ -101,7 +105,11 @@ def test_a_draft_that_is_not_ready_says_why_beside_its_fields(ana: Client) -> No
     assert "Avant d’envoyer" in text(answer) and "adresse d’un membre" in text(answer)
     answer = ana.post(reverse("job-send", args=[order.ref]), follow=True)
     page = text(answer)
-    for sentence in ("au moins 10 caractères", "seul celui d’employé existe", "adresse d’un membre"):
+    for sentence in (
+        "au moins 10 caractères",
+        "seul celui d’employé existe",
+        "adresse d’un membre",
+    ):
         assert sentence in page
     assert "> Site</textarea>" in page
 
@@ -193,7 +201,9 @@ def test_dumont_reads_signs_and_follows_without_an_account(client: Client) -> No
     assert "Ce champ reste à remplir" in page and "cochez cette phrase" in page
     values |= {"role": "Administrateur délégué", "purchase_reference": "PO 7", "consent": "on"}
     old = text(client.post(sign_url(order), values | {"shown_sha256": "0" * 64}))
-    assert "modifiée depuis" in old and "Administrateur délégué" in old and order.shown_sha256 in old
+    assert (
+        "modifiée depuis" in old and "Administrateur délégué" in old and order.shown_sha256 in old
+    )
     page = text(client.post(sign_url(order), values))
     assert "Signée par Marc Dumont" in page
     assert "Signée par Marc Dumont" in text(client.post(sign_url(order), values))
@@ -203,12 +213,53 @@ def test_dumont_reads_signs_and_follows_without_an_account(client: Client) -> No
     assert paper.status_code == 202
     order.refresh_from_db()
     documents.make(order.document_id, at=world.MONDAY)
-    answer = client.get(
-        reverse("follow-paper", args=[links.token(links.newest(order, "follow"))])
-    )
+    answer = client.get(reverse("follow-paper", args=[links.token(links.newest(order, "follow"))]))
     assert answer["Content-Type"] == "application/pdf" and len(answer.content) > 5000
     signed = Event.objects.get(kind="order.signed")
     assert signed.address == "127.0.0.1" and journal.verify(f"order:{order.pk}") is None
+
+
+def test_a_second_link_to_a_signed_order_only_says_so(client: Client) -> None:
+    order = world.signed_job()
+    link = links.issue("sign", subject=order, address=order.signer_email, at=world.MONDAY)
+    page = text(client.get(reverse("sign", args=[links.token(link)])))
+    assert "Signée par Marc Dumont" in page and "Votre fonction" not in page
+
+
+def test_an_order_declined_meanwhile_is_not_signed(client: Client, monkeypatch: Any) -> None:
+    order = world.sent_job()
+    url, sign = sign_url(order), actions.sign
+
+    def declined_first(order_id: int, **values: Any) -> Order:
+        actions.decline(order_id, reason="Non", by=world.DUMONT_ACTOR, at=world.MONDAY)
+        return sign(order_id, **values)
+
+    monkeypatch.setattr(actions, "sign", declined_first)
+    values = {"shown_sha256": order.shown_sha256, "name": "M", "role": "R", "consent": "on"}
+    assert "n’est plus possible" in text(client.post(url, values))
+
+
+def test_an_identity_locked_meanwhile_is_said_beside_its_field(
+    ana: Client, monkeypatch: Any
+) -> None:
+    from orders import views
+
+    def locked(*_: Any, **__: Any) -> None:
+        raise firms.ClientLocked(name="Dumont")
+
+    monkeypatch.setattr(views, "_client_id", locked)
+    assert "ont été vérifiées" in text(ana.post(reverse("job-new"), typed()))
+
+
+def test_a_price_too_small_is_said_on_the_job_itself(ana: Client) -> None:
+    ana.post(reverse("job-new"), typed(amount="36"))
+    assert "ne laissent rien" in text(ana.get(reverse("job", args=[Order.objects.get().ref])))
+
+
+def test_an_offered_contract_is_the_next_step(ana: Client) -> None:
+    order = world.signed_job()
+    acts.sign_for_cooperative(world.denis(), only=order, at=world.MONDAY)
+    assert "Lire et signer le contrat" in text(ana.get(reverse("job", args=[order.ref])))
 
 
 def test_dumont_declines(client: Client) -> None:
@@ -364,7 +415,7 @@ def test_every_stage_of_a_job_has_its_page(ana: Client, clock: Any) -> None:
         for day in (0, 3, 4, 9):
             clock.move_to(world.MONDAY + timedelta(days=day))
             assert ana.get(reverse("job", args=[order.ref])).status_code == 200
-    assert text(ana.get(reverse("jobs"))).count("class=\"card\"") == 6
+    assert text(ana.get(reverse("jobs"))).count('class="card"') == 6
     paid = world.paid_job(days={date(2026, 11, 30): Decimal("7.60")})
     assert "Fiche de paie" in text(ana.get(reverse("job", args=[paid.ref])))
 
@@ -376,10 +427,10 @@ def test_the_list_goes_on_page_by_page_with_a_fixed_number_of_queries(
         world.draft_job()
     with django_assert_max_num_queries(16):
         page = text(ana.get(reverse("jobs")))
-    assert page.count("class=\"card\"") == 20
+    assert page.count('class="card"') == 20
     after = re.search(r"\?after=(\w+)", page)
     assert after is not None
-    assert text(ana.get(reverse("jobs") + after[0])).count("class=\"card\"") == 2
+    assert text(ana.get(reverse("jobs") + after[0])).count('class="card"') == 2
 
 
 def test_the_page_of_a_job_makes_a_fixed_number_of_queries(

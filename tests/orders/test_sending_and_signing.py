@@ -28,7 +28,9 @@ pytestmark = pytest.mark.django_db
 
 MONDAY = world.MONDAY
 EVENING = MONDAY + timedelta(hours=10)
-SIGNER = actions.Signer(name="Marc Dumont", role="Administrateur délégué", purchase_reference="PO 7")
+SIGNER = actions.Signer(
+    name="Marc Dumont", role="Administrateur délégué", purchase_reference="PO 7"
+)
 
 
 def draft(**changes: Any) -> Order:
@@ -63,7 +65,14 @@ def test_an_empty_draft_is_kept_and_says_all_that_is_missing() -> None:
     assert order.status == OrderStatus.DRAFT
     missing = {refusal.field for refusal in sending.hindrances(order, on=date(2026, 11, 23))}
     assert missing == {
-        "trade", "description", "place", "days", "client", "signer_name", "signer_email", "amount",
+        "trade",
+        "description",
+        "place",
+        "days",
+        "client",
+        "signer_name",
+        "signer_email",
+        "amount",
     }
     with pytest.raises(sending.Missing, match="métier"):
         send(order)
@@ -150,9 +159,12 @@ def test_below_the_minimum_both_ways_out_are_really_ways_out() -> None:
     values = refused.value.values
     by, fields = world.by(world.ana()), fields_of(order)
     raised = replace(fields, amount=values["least_gross"], amount_kind="gross")
-    assert actions.send(
-        actions.create(order.affiliate_id, fields=raised, by=by, at=MONDAY).pk, by=by, at=MONDAY
-    ).price == values["least_price"]
+    assert (
+        actions.send(
+            actions.create(order.affiliate_id, fields=raised, by=by, at=MONDAY).pk, by=by, at=MONDAY
+        ).price
+        == values["least_price"]
+    )
     fewer = Decimal(values["most_hours"].replace(",", "."))
     shorter = replace(fields, days=((date(2026, 11, 26), fewer),))
     quote = pricing.quote(shorter, affiliate=order.affiliate, on=date(2026, 11, 23))
@@ -229,7 +241,7 @@ def test_dumont_signs_and_everything_exists_as_drafts() -> None:
     assert contract.gross == signed.gross and invoice.guaranteed == signed.guaranteed
     assert (letters("copy"), letters("signed")) == (1, 1)
     assert kinds(order) == ["order.sent", "order.opened", "order.signed"]
-    assert journal.verify("order:%s" % order.pk) is None
+    assert journal.verify(f"order:{order.pk}") is None
     evidence = journal.timeline(order)[0]
     assert evidence.data["shown"] == order.shown_sha256
     assert (evidence.address, evidence.agent) == ("192.0.2.7", "tests")
@@ -314,7 +326,7 @@ def test_dumont_declines_and_ana_sends_a_second_version() -> None:
     with pytest.raises(links.LinkRevoked):
         links.open("sign", links.token(first), at=MONDAY)
     assert sign(again).status == OrderStatus.SIGNED
-    assert journal.verify("order:%s" % order.pk) is None
+    assert journal.verify(f"order:{order.pk}") is None
 
 
 def test_taking_back_a_sent_order_closes_its_link_and_tells_the_client() -> None:

@@ -183,9 +183,7 @@ def test_an_answer_for_one_month_while_the_other_is_held() -> None:
     order = world.contracted_job(days=days)
     november, december = order.contracts.order_by("starts_on")
     ana = world.by(world.ana())
-    actions.confirm_work(
-        november.pk, answer="ill", hours={}, by=ana, at=at(date(2026, 11, 30))
-    )
+    actions.confirm_work(november.pk, answer="ill", hours={}, by=ana, at=at(date(2026, 11, 30)))
     actions.confirm_work(december.pk, answer="agreed", by=ana, at=at(date(2026, 12, 1)))
     assert states(order) == (OrderStatus.HELD, InvoiceStatus.DRAFT)
     assert Contract.objects.get(pk=december.pk).released_at is not None
