@@ -2,6 +2,7 @@
 advances.
 """
 
+from datetime import date
 from decimal import Decimal
 
 from django.db import models
@@ -211,6 +212,13 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.printed_number or f"{self.get_series_display()} {self.ref}"
+
+    @property
+    def issue_day(self) -> date:
+        """The day of issue; only an issued document has one."""
+        if self.issued_on is None:
+            raise ValueError(f"document {self.pk} is not issued")
+        return self.issued_on
 
 
 class InvoiceLine(models.Model):

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from invoicing import queries
 from invoicing.models import Invoice
-from office import clock, documents, links
+from invoicing.views import paper
+from office import clock, links
 
 
 @require_safe
@@ -29,10 +30,7 @@ def invoice_pdf(request: HttpRequest, token: str) -> HttpResponse:
         invoice = _invoice(token)
     except links.LinkClosed as refusal:
         return _closed(request, refusal)
-    if invoice.document is None:
-        raise ValueError("an issued document has its paper")
-    with translation.override(invoice.language):
-        return documents.response(invoice.document, inline="download" not in request.GET)
+    return paper(request, invoice)
 
 
 def _invoice(token: str) -> Invoice:

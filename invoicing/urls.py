@@ -11,4 +11,3 @@ urlpatterns = [
     path("i/<str:token>/", public_views.invoice_page, name="invoice_page"),
     path("i/<str:token>/pdf/", public_views.invoice_pdf, name="invoice_pdf"),
 ]
-public_urls = urlpatterns

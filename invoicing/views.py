@@ -17,6 +17,11 @@ def invoice_document(request: HttpRequest, ref: str) -> HttpResponse:
     """The PDF of an issued invoice or credit note."""
     rows = Invoice.objects.visible_to(visitors.user_of(request)).select_related("document")
     invoice = get_object_or_404(rows, ref=ref)
+    return paper(request, invoice)
+
+
+def paper(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """A document's PDF, for a visitor who was checked; a draft has none."""
     if invoice.document is None:
         raise Http404
     with translation.override(invoice.language):

@@ -39,7 +39,7 @@ def allot_anew(
     owed = ZERO if credit_note or queries.is_credited(invoice) else invoice.total
     _write_receivable(invoice, owed=owed, received=received, on=on)
     parts = queries.parts(invoice) if owed else {}
-    order = policy.current(InvoicingPolicy, invoice.issued_on or on).allotment_order
+    order = policy.current(InvoicingPolicy, invoice.issue_day).allotment_order
     target = rules.allot(received, parts, order)
     present = queries.allotted(Allotment.objects.filter(invoice=invoice))
     changes = {name: target.get(name, ZERO) - present[name] for name in Purpose.values}
@@ -70,9 +70,7 @@ def _write_receivable(invoice: Invoice, *, owed: Decimal, received: Decimal, on:
 
 def first_step_on(invoice: Invoice) -> date:
     """The day after the last day to pay: until then nobody need look at what is open."""
-    if invoice.due_on is None:
-        raise ValueError("only an issued invoice falls due")
-    return invoice.due_on + timedelta(days=1)
+    return rules.due_on(invoice.issue_day, invoice.payment_term_days) + timedelta(days=1)
 
 
 def _settle_advances(job: str, *, cause: str, on: date, at: datetime) -> None:

@@ -83,8 +83,8 @@ def issue(invoice_ids: Iterable[int], *, on: date, by: Actor, at: datetime) -> l
     )
     book_many([entry for one in chunk for entry in _entries(one, accounts)], at=at)
     for invoice in chunk:
-        if invoice.credits is not None and invoice.issued_on is not None:
-            allot_anew(invoice.credits, credit_note=invoice, on=invoice.issued_on, at=at)
+        if invoice.credits is not None:
+            allot_anew(invoice.credits, credit_note=invoice, on=invoice.issue_day, at=at)
     return chunk
 
 
@@ -209,11 +209,9 @@ def _entries(invoice: Invoice, accounts: _Accounts) -> list[Booking]:
 
 
 def _entry(invoice: Invoice, *, kind: str, source: str, text: str, legs: Sequence[Leg]) -> Booking:
-    if invoice.issued_on is None:
-        raise ValueError("only an issued document is booked")
     return Booking(
         entity_id=invoice.entity_id,
-        on=invoice.issued_on,
+        on=invoice.issue_day,
         kind=kind,
         source=source,
         text=text,

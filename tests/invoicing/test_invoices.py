@@ -46,6 +46,8 @@ def test_a_draft_copies_its_plan_without_law_or_policy(monkeypatch: pytest.Monke
     assert invoice.status == InvoiceStatus.DRAFT
     assert str(invoice) == f"facture {invoice.ref}"
     assert str(invoice.lines.all()[1]) == "Frais de déplacement"
+    with pytest.raises(ValueError, match="not issued"):
+        _ = invoice.issue_day
     assert [event.kind for event in journal.timeline("job:7K2M9QWX")] == ["invoice.drafted"]
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from ledger import actions, checks, queries
+from ledger.apps import sync_charts
 from ledger.booking import AlreadyBooked, Booking, Leg, PeriodClosed, Unbalanced, book, book_many
 from ledger.chart import chart
 from ledger.models import Account, Entry, LegalEntity, Period, Posting
@@ -58,6 +59,9 @@ def test_an_entity_has_the_whole_chart(house: LegalEntity) -> None:
     actions.sync_chart(house)
     assert Account.objects.get(entity=house, code="700").name == "Prestations facturées"
     assert str(Account.objects.get(entity=house, code="700")) == "700 Prestations facturées"
+    Account.objects.filter(entity=house, code="700").update(name="Autre")
+    sync_charts()
+    assert Account.objects.get(entity=house, code="700").name == "Prestations facturées"
     assert (str(house), chart()["400"].name("en")) == ("Coopérative Exemple SC", "Trade debtors")
 
 
