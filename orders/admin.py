@@ -16,7 +16,8 @@ from unfold.admin import ModelAdmin
 
 from members import visitors
 from members.forms_base import EuroField
-from members.roles import ByRole
+from members.models import Role
+from members.roles import ByRole, may
 from office import clock, documents
 from office.desk import button
 from office.templatetags.house import euros
@@ -325,6 +326,10 @@ class ReceiptAdmin(ByRole, ModelAdmin):
     readonly_fields = fields
     actions_detail = ("paper", "approve", "refuse", "refund")
 
+    def has_receipts_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Advisors know the job, finance the books: either answers a receipt."""
+        return may(request.user, Role.ADVISOR, Role.FINANCE)
+
     @admin.display(description=_("reçu du client pour les frais"))
     def available(self, receipt: Receipt) -> str:
         return euros(actions.available_for_refund(receipt.line.order))
@@ -335,14 +340,14 @@ class ReceiptAdmin(ByRole, ModelAdmin):
 
     @button(
         _("Approuver"),
-        permissions=["finance"],
+        permissions=["receipts"],
         question=_("Le justificatif correspond aux frais de la commande."),
     )
     def approve(self, request: HttpRequest, row: Receipt) -> Any:
         actions.approve_receipt(row.pk, user=visitors.user_of(request), at=clock.now())
         return _("Approuvé : il sera remboursé quand le client aura payé.")
 
-    @button(_("Refuser"), permissions=["finance"], form=RefusalReason)
+    @button(_("Refuser"), permissions=["receipts"], form=RefusalReason)
     def refuse(self, request: HttpRequest, row: Receipt, *, reason: str) -> Any:
         actions.refuse_receipt(
             row.pk, reason=reason, user=visitors.user_of(request), at=clock.now()

@@ -26,34 +26,54 @@ class Order(models.Model):
     copy at the signature.
     """
 
-    ref = RefField()
-    version = models.PositiveSmallIntegerField(default=1)
-    status = models.CharField(max_length=10, choices=OrderStatus, default=OrderStatus.DRAFT)
-    affiliate = models.ForeignKey(
-        "members.Affiliate", on_delete=models.PROTECT, related_name="orders"
+    ref = RefField(verbose_name=_("référence"))
+    version = models.PositiveSmallIntegerField(default=1, verbose_name=_("version"))
+    status = models.CharField(
+        max_length=10, choices=OrderStatus, default=OrderStatus.DRAFT, verbose_name=_("état")
     )
-    activity = (
-        models.ForeignKey(  # none while the affiliate has none yet: drafting is always possible
-            "members.Activity", null=True, on_delete=models.PROTECT, related_name="orders"
-        )
+    affiliate = models.ForeignKey(
+        "members.Affiliate",
+        on_delete=models.PROTECT,
+        related_name="orders",
+        verbose_name=_("affilié"),
+    )
+    # none while the affiliate has none yet: drafting is always possible
+    activity = models.ForeignKey(
+        "members.Activity",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        verbose_name=_("activité"),
     )
     replaces = models.OneToOneField(
-        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        verbose_name=_("remplace"),
     )
     # what
     trade = models.ForeignKey(
-        "members.Trade", null=True, on_delete=models.PROTECT, related_name="+"
+        "members.Trade",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("métier"),
     )
-    description = models.TextField(blank=True)
+    description = models.TextField(blank=True, verbose_name=_("description"))
     # where and when (days: OrderDay)
-    place = models.CharField(max_length=200, blank=True)
-    free_setting = models.BooleanField(default=False)
+    place = models.CharField(max_length=200, blank=True, verbose_name=_("lieu"))
+    free_setting = models.BooleanField(default=False, verbose_name=_("lieux et horaires libres"))
     # for whom; the contact belongs to the order
     client = models.ForeignKey(
-        "invoicing.Client", null=True, on_delete=models.PROTECT, related_name="orders"
+        "invoicing.Client",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        verbose_name=_("client"),
     )
-    signer_name = models.CharField(max_length=120, blank=True)
-    signer_email = models.EmailField(blank=True)
+    signer_name = models.CharField(max_length=120, blank=True, verbose_name=_("signataire"))
+    signer_email = models.EmailField(blank=True, verbose_name=_("adresse du signataire"))
     signer_language = models.CharField(max_length=2, default="fr")
     # for how much
     amount_kind = models.CharField(
@@ -61,35 +81,41 @@ class Order(models.Model):
         choices=[("price", _("prix hors TVA")), ("gross", _("salaire brut"))],
         default="price",
     )
-    amount = MoneyField(null=True)
-    payment_term_days = models.PositiveSmallIntegerField(default=10)
-    valid_until = models.DateField(null=True)
+    amount = MoneyField(null=True, verbose_name=_("montant"))
+    payment_term_days = models.PositiveSmallIntegerField(
+        default=10, verbose_name=_("délai de paiement (jours)")
+    )
+    valid_until = models.DateField(null=True, verbose_name=_("valable jusqu’au"))
     # frozen at sending
-    price = MoneyField(null=True)
-    gross = MoneyField(null=True)
+    price = MoneyField(null=True, verbose_name=_("prix hors TVA"))
+    gross = MoneyField(null=True, verbose_name=_("salaire brut"))
     fee_rate = models.DecimalField(max_digits=7, decimal_places=6, null=True)
     insurance_rate = models.DecimalField(max_digits=7, decimal_places=6, null=True)
     split = models.JSONField(default=dict)
     shown = models.JSONField(default=dict)
     shown_sha256 = models.CharField(max_length=64, blank=True)
     conditions_version = models.CharField(max_length=20, blank=True)
-    guaranteed = models.BooleanField(null=True)
+    guaranteed = models.BooleanField(null=True, verbose_name=_("couverte par la garantie"))
     guarantee_reason = models.CharField(max_length=40, blank=True)  # code of the answer
-    link_expires_at = models.DateTimeField(null=True)
+    link_expires_at = models.DateTimeField(null=True, verbose_name=_("fin du lien de signature"))
     document = models.ForeignKey(
         "office.Document", null=True, on_delete=models.PROTECT, related_name="+"
     )
     # life
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
-    opened_at = models.DateTimeField(null=True)
-    signed_at = models.DateTimeField(null=True)
-    signed_name = models.CharField(max_length=120, blank=True)
-    signed_role = models.CharField(max_length=120, blank=True)
-    purchase_reference = models.CharField(max_length=60, blank=True)
-    ended_at = models.DateTimeField(null=True)  # declined, lapsed, cancelled, replaced
-    ended_reason = models.CharField(max_length=400, blank=True)
+    sent_at = models.DateTimeField(null=True, verbose_name=_("envoyée"))
+    opened_at = models.DateTimeField(null=True, verbose_name=_("ouverte"))
+    signed_at = models.DateTimeField(null=True, verbose_name=_("signée"))
+    signed_name = models.CharField(max_length=120, blank=True, verbose_name=_("signée par"))
+    signed_role = models.CharField(max_length=120, blank=True, verbose_name=_("en qualité de"))
+    purchase_reference = models.CharField(
+        max_length=60, blank=True, verbose_name=_("référence du client")
+    )
+    ended_at = models.DateTimeField(
+        null=True, verbose_name=_("terminée")
+    )  # declined, lapsed, cancelled, replaced
+    ended_reason = models.CharField(max_length=400, blank=True, verbose_name=_("raison"))
     # what was made of it: the order points down
     invoices = models.ManyToManyField("invoicing.Invoice", related_name="+")
     contracts = models.ManyToManyField("payroll.Contract", related_name="+")
@@ -97,6 +123,8 @@ class Order(models.Model):
     objects = OrderQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("mission")
+        verbose_name_plural = _("missions")
         indexes = [
             models.Index(fields=["affiliate", "-id"]),
             models.Index(
@@ -150,10 +178,12 @@ class ExpenseLine(models.Model):
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="expense_lines")
     position = models.PositiveSmallIntegerField()
-    label = models.CharField(max_length=120)
-    amount = MoneyField()
+    label = models.CharField(max_length=120, verbose_name=_("frais"))
+    amount = MoneyField(verbose_name=_("montant"))
 
     class Meta:
+        verbose_name = _("frais")
+        verbose_name_plural = _("frais")
         ordering = ["position"]
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="expense_line_pays")]
 
@@ -164,18 +194,26 @@ class ExpenseLine(models.Model):
 class Receipt(models.Model):
     """The proof of an expense. Refunded once approved, and only from money received for it."""
 
-    line = models.ForeignKey(ExpenseLine, on_delete=models.PROTECT, related_name="receipts")
-    amount = MoneyField()
-    paper = models.ForeignKey("office.Document", on_delete=models.PROTECT, related_name="+")
-    handed_in_at = models.DateTimeField()
-    approved_at = models.DateTimeField(null=True)
-    approved_by = models.ForeignKey(
-        "members.User", null=True, on_delete=models.PROTECT, related_name="+"
+    line = models.ForeignKey(
+        ExpenseLine, on_delete=models.PROTECT, related_name="receipts", verbose_name=_("frais")
     )
-    refused_reason = models.CharField(max_length=300, blank=True)
-    refunded_on = models.DateField(null=True)
+    amount = MoneyField(verbose_name=_("montant"))
+    paper = models.ForeignKey("office.Document", on_delete=models.PROTECT, related_name="+")
+    handed_in_at = models.DateTimeField(verbose_name=_("déposé"))
+    approved_at = models.DateTimeField(null=True, verbose_name=_("approuvé"))
+    approved_by = models.ForeignKey(
+        "members.User",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("approuvé par"),
+    )
+    refused_reason = models.CharField(max_length=300, blank=True, verbose_name=_("raison du refus"))
+    refunded_on = models.DateField(null=True, verbose_name=_("remboursé"))
 
     class Meta:
+        verbose_name = _("justificatif")
+        verbose_name_plural = _("justificatifs")
         constraints = [
             models.CheckConstraint(
                 condition=Q(approved_at=None, approved_by=None)
@@ -195,9 +233,14 @@ class Receipt(models.Model):
 class WorkReport(models.Model):
     """What the affiliate says of the work of one contract (one month), or that she said nothing."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="reports")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="reports", verbose_name=_("mission")
+    )
     contract = models.OneToOneField(
-        "payroll.Contract", on_delete=models.PROTECT, related_name="report"
+        "payroll.Contract",
+        on_delete=models.PROTECT,
+        related_name="report",
+        verbose_name=_("contrat"),
     )
     answer = models.CharField(
         max_length=10,
@@ -208,22 +251,35 @@ class WorkReport(models.Model):
             ("ill", _("maladie ou accident")),
             ("silence", _("sans réponse")),
         ],
+        verbose_name=_("réponse"),
     )
     hours = models.JSONField(
         default=dict
     )  # {"2026-12-01": "7.60"} really worked, with "fewer" and "ill"
-    note = models.CharField(max_length=600, blank=True)
-    reported_at = models.DateTimeField()
-    reported_by = models.CharField(max_length=200)
-    decided_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=600, blank=True, verbose_name=_("note"))
+    reported_at = models.DateTimeField(verbose_name=_("répondu"))
+    reported_by = models.CharField(max_length=200, verbose_name=_("répondu par"))
+    decided_at = models.DateTimeField(null=True, verbose_name=_("décidé"))
     decided_by = models.ForeignKey(
-        "members.User", null=True, on_delete=models.PROTECT, related_name="+"
+        "members.User",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("décidé par"),
     )
-    decided_price = MoneyField(null=True)  # to invoice for this part, euros excl. VAT
-    decided_gross = MoneyField(null=True)  # wage to pay for this contract
-    decision_note = models.CharField(max_length=600, blank=True)
+    decided_price = MoneyField(
+        null=True, verbose_name=_("à facturer, décidé")
+    )  # to invoice for this part, euros excl. VAT
+    decided_gross = MoneyField(
+        null=True, verbose_name=_("salaire brut, décidé")
+    )  # wage to pay for this contract
+    decision_note = models.CharField(
+        max_length=600, blank=True, verbose_name=_("note de la décision")
+    )
 
     class Meta:
+        verbose_name = _("réponse sur le travail")
+        verbose_name_plural = _("réponses sur le travail")
         constraints = [
             models.CheckConstraint(
                 condition=Q(decided_at=None, decided_by=None, decided_gross=None)
@@ -243,21 +299,33 @@ class ChangeRequest(models.Model):
     may decide.
     """
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="change_requests")
-    status = models.CharField(max_length=10, choices=ChangeStatus, default=ChangeStatus.OPEN)
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="change_requests", verbose_name=_("mission")
+    )
+    status = models.CharField(
+        max_length=10, choices=ChangeStatus, default=ChangeStatus.OPEN, verbose_name=_("état")
+    )
     kind = models.CharField(
-        max_length=7, choices=[("cancel", _("annuler")), ("change", _("changer"))]
+        max_length=7,
+        choices=[("cancel", _("annuler")), ("change", _("changer"))],
+        verbose_name=_("demande"),
     )
-    text = models.CharField(max_length=1000)
-    asked_at = models.DateTimeField()
-    asked_by = models.CharField(max_length=200)
-    decided_at = models.DateTimeField(null=True)
+    text = models.CharField(max_length=1000, verbose_name=_("texte"))
+    asked_at = models.DateTimeField(verbose_name=_("demandé"))
+    asked_by = models.CharField(max_length=200, verbose_name=_("demandé par"))
+    decided_at = models.DateTimeField(null=True, verbose_name=_("décidé"))
     decided_by = models.ForeignKey(
-        "members.User", null=True, on_delete=models.PROTECT, related_name="+"
+        "members.User",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("décidé par"),
     )
-    decision = models.CharField(max_length=600, blank=True)
+    decision = models.CharField(max_length=600, blank=True, verbose_name=_("réponse"))
 
     class Meta:
+        verbose_name = _("demande de changement")
+        verbose_name_plural = _("demandes de changement")
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status="done") | Q(decided_at__isnull=False),

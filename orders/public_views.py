@@ -212,14 +212,13 @@ def _order_of(link: Link) -> Order:
 
 
 def _closed(request: HttpRequest, closed: LinkClosed) -> HttpResponse:
-    """A link that does not open: why, and where to go; a spent signing link says what became
-    of it.
-    """
+    """A link that does not open says why; a spent one says what became of its order."""
     link = closed.link
-    signing = link is not None and link.purpose == "sign"
-    if link is not None and signing and isinstance(closed, LinkUsed | LinkExpired):
+    order = None
+    if link is not None and link.subject.startswith("order:"):
         order = _order_of(link)
-        with translation.override(order.signer_language):
+    with translation.override(order.signer_language if order else translation.get_language()):
+        if order and isinstance(closed, LinkUsed | LinkExpired):
             return _over(request, order)
-    status = 404 if link is None else 410
-    return render(request, "orders/closed.html", {"sentence": str(closed)}, status=status)
+        status = 404 if link is None else 410
+        return render(request, "orders/closed.html", {"sentence": str(closed)}, status=status)

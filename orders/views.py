@@ -51,7 +51,7 @@ def job_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def job_edit(request: HttpRequest, ref: str) -> HttpResponse:
     """Go on with a draft."""
-    order = _order(request, ref)
+    order = _own(request, ref)
     if order.status != OrderStatus.DRAFT:
         return redirect("job", ref=ref)
     return _edit(request, visitors.affiliate_of(request), order)
@@ -81,14 +81,14 @@ def job(request: HttpRequest, ref: str) -> HttpResponse:
 @require_GET
 def job_paper(request: HttpRequest, ref: str) -> HttpResponse:
     """The order as PDF."""
-    return documents.response(get_object_or_404(Document, pk=_order(request, ref).document_id))
+    return documents.response(get_object_or_404(Document, pk=_seen(request, ref).document_id))
 
 
 @login_required
 @require_POST
 def job_send(request: HttpRequest, ref: str) -> HttpResponse:
     """Send to the client; what keeps it back is shown beside its field."""
-    order = _order(request, ref)
+    order = _own(request, ref)
     try:
         actions.send(order.pk, by=visitors.actor(request), at=clock.now())
     except Refusal as refusal:
@@ -109,7 +109,7 @@ def job_withdraw(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def job_discard(request: HttpRequest, ref: str) -> HttpResponse:
     """Throw a draft away."""
-    order = _order(request, ref)
+    order = _own(request, ref)
     return _go(
         request,
         lambda: actions.discard(order.pk, by=visitors.actor(request), at=clock.now()),
@@ -123,7 +123,7 @@ def job_discard(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def job_copy(request: HttpRequest, ref: str) -> HttpResponse:
     """A new draft like this one."""
-    order = _order(request, ref)
+    order = _own(request, ref)
     again = actions.copy(order.pk, by=visitors.actor(request), at=clock.now())
     return redirect("job-edit", ref=again.ref)
 
@@ -132,7 +132,7 @@ def job_copy(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def job_change(request: HttpRequest, ref: str) -> HttpResponse:
     """Propose a new version to the client."""
-    order = _order(request, ref)
+    order = _own(request, ref)
     try:
         draft = actions.propose_change(order.pk, by=visitors.actor(request), at=clock.now())
     except Refusal as refusal:
@@ -145,7 +145,7 @@ def job_change(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def job_cancel(request: HttpRequest, ref: str) -> HttpResponse:
     """Cancel before the contract is signed, with a reason."""
-    order = _order(request, ref)
+    order = _own(request, ref)
     form = forms.ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -167,7 +167,7 @@ def job_cancel(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def job_ask(request: HttpRequest, ref: str) -> HttpResponse:
     """Ask to change or cancel once the contract is signed."""
-    order = _order(request, ref)
+    order = _own(request, ref)
     form = forms.AskForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -190,7 +190,7 @@ def job_ask(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def request_withdraw(request: HttpRequest, ref: str) -> HttpResponse:
     """Take a request back."""
-    standing = get_object_or_404(ChangeRequest, order=_order(request, ref), status="open")
+    standing = get_object_or_404(ChangeRequest, order=_own(request, ref), status="open")
     return _go(
         request,
         lambda: actions.withdraw_request(standing.pk, by=visitors.actor(request), at=clock.now()),
@@ -204,7 +204,7 @@ def request_withdraw(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def work(request: HttpRequest, ref: str) -> HttpResponse:
     """Was the work of this contract done?"""
-    contracts = Contract.objects.visible_to(visitors.user_of(request))
+    contracts = Contract.objects.filter(affiliate__user=visitors.user_of(request))
     contract = get_object_or_404(contracts.prefetch_related("days"), ref=ref)
     order = get_object_or_404(Order.objects.select_related("client"), contracts=contract)
     answer = jobpage.WorkAnswer(
@@ -220,7 +220,7 @@ def work(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def receipt(request: HttpRequest, ref: str, position: int) -> HttpResponse:
     """Hand in the proof of an expense."""
-    order = _order(request, ref)
+    order = _own(request, ref)
     line = get_object_or_404(ExpenseLine, order=order, position=position)
     form = forms.ReceiptForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -248,7 +248,7 @@ def receipt(request: HttpRequest, ref: str, position: int) -> HttpResponse:
 @require_GET
 def receipt_paper(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """The proof itself, for its owner and staff."""
-    order = _order(request, ref)
+    order = _seen(request, ref)
     found = get_object_or_404(Receipt.objects.select_related("paper"), line__order=order, pk=number)
     return documents.response(found.paper)
 
@@ -258,8 +258,14 @@ def order_url(ref: str, rest: str = "") -> str:
     return reverse("job", args=[ref]) + rest
 
 
-def _order(request: HttpRequest, ref: str) -> Order:
-    orders = Order.objects.visible_to(visitors.user_of(request)).select_related(
+def _seen(request: HttpRequest, ref: str) -> Order:
+    """A job the visitor may read."""
+    return get_object_or_404(Order.objects.visible_to(visitors.user_of(request)), ref=ref)
+
+
+def _own(request: HttpRequest, ref: str) -> Order:
+    """A job the visitor may act on: her own. Staff act at the desk, as themselves."""
+    orders = Order.objects.filter(affiliate__user=visitors.user_of(request)).select_related(
         "client", "trade", "affiliate__user", "replaces", "document", "activity__entity"
     )
     return get_object_or_404(orders, ref=ref)
@@ -390,7 +396,7 @@ def _split_of(fields: JobFields, affiliate: Affiliate) -> dict[str, Any]:
 
 
 def _act(request: HttpRequest, ref: str, action: Any, said: str) -> HttpResponse:
-    order = _order(request, ref)
+    order = _own(request, ref)
     return _go(
         request,
         lambda: action(order.pk, by=visitors.actor(request), at=clock.now()),

@@ -189,6 +189,19 @@ def test_bruno_meets_nothing_of_ana(client: Client) -> None:
     assert client.get(reverse("job", args=[order.ref])).status_code == 302
 
 
+def test_staff_read_a_job_and_act_at_the_desk_only(client: Client) -> None:
+    order = world.signed_job(expenses=(("Train", Decimal("40.00")),))
+    client.force_login(world.denis())
+    assert client.get(reverse("job", args=[order.ref])).status_code == 200
+    for name in ("job-edit", "job-cancel", "job-ask"):
+        assert client.get(reverse(name, args=[order.ref])).status_code == 404
+    for name in ("job-send", "job-withdraw", "job-discard", "job-copy", "job-change"):
+        assert client.post(reverse(name, args=[order.ref])).status_code == 404
+    work = reverse("work", args=[order.contracts.get().ref])
+    assert client.post(work, {"answer": "agreed"}).status_code == 404
+    assert client.get(reverse("receipt", args=[order.ref, 1])).status_code == 404
+
+
 def test_dumont_reads_signs_and_follows_without_an_account(client: Client) -> None:
     order = world.sent_job()
     page = text(client.get(sign_url(order), REMOTE_ADDR="192.0.2.9"))
@@ -439,3 +452,30 @@ def test_the_page_of_a_job_makes_a_fixed_number_of_queries(
     order = world.invoiced_job(expenses=(("Train", Decimal("40.00")),))
     with django_assert_max_num_queries(24):
         ana.get(reverse("job", args=[order.ref]))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("nl", ("De bestelling ondertekenen", "Ik onderteken niet", "Werkgever")),
+     ("en", ("Sign the order", "I do not sign", "Employer"))],
+)  # fmt: skip
+def test_every_word_of_the_sign_page_is_in_his_language(
+    client: Client, language: str, words: tuple[str, ...]
+) -> None:
+    order = world.draft_job()
+    Order.objects.filter(pk=order.pk).update(signer_language=language)
+    order = actions.send(order.pk, by=world.by(world.ana()), at=world.MONDAY)
+    page = text(client.get(sign_url(order)))
+    for word in words:
+        assert word in page
+    for french in ("Fait par", "Signer la commande", "Votre fonction", "facultatif"):
+        assert french not in page
+
+
+def test_a_closed_link_answers_in_his_language(client: Client) -> None:
+    order = world.draft_job()
+    Order.objects.filter(pk=order.pk).update(signer_language="nl")
+    order = actions.send(order.pk, by=world.by(world.ana()), at=world.MONDAY)
+    url = sign_url(order)
+    actions.withdraw(order.pk, by=world.by(world.ana()), at=world.MONDAY)
+    assert "Deze link is vervangen" in text(client.get(url))
