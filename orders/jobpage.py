@@ -18,8 +18,8 @@ from members.pieces import NextStep
 from office import clock
 from office.actors import Actor
 from office.refusals import Refusal
-from orders import actions, pricing, queries
-from orders.actions.sending import hindrances, replaceable
+from orders import actions, queries
+from orders.actions.sending import Examined, examine, replaceable
 from orders.bars import bar_of
 from orders.forms import WorkForm
 from orders.models import ChangeRequest, ExpenseLine, Order, Receipt
@@ -48,6 +48,7 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
     asked = ChangeRequest.objects.filter(order=order, status="open").first()
     successor = Order.objects.filter(replaces=order).first()
     draft = order.status == OrderStatus.DRAFT
+    examined = examine(order, on=on) if draft else None
     return {
         "section": "jobs",
         "order": order,
@@ -56,7 +57,7 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         "days": list(order.days.all()),
         "knots": queries.thread_of(order, invoice, at=at),
         "step": _next_step(order, contracts, at=at),
-        "hindrances": list(hindrances(order, on=on)) if draft else [],
+        "hindrances": examined.hindrances if examined else (),
         "moments": queries.moments(order),
         "invoice": invoice,
         "contracts": contracts,
@@ -65,7 +66,7 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         "successor": successor,
         "choices": _choices(order, contracts, asked, successor, on=on),
         "expenses": _expenses(order),
-        **(_draft_split(order, on=on) if draft else _frozen(order)),
+        **(_draft_split(examined) if examined else _frozen(order)),
     }
 
 
@@ -214,13 +215,9 @@ def _cancel(ref: str) -> Choice:
     return Choice(text=_("Annuler la mission"), url=reverse("job-cancel", args=[ref]))
 
 
-def _draft_split(order: Order, *, on: date) -> dict[str, Any]:
-    try:
-        quote = pricing.quote(fields_of(order), affiliate=order.affiliate, on=on)
-    except Refusal as refusal:
-        return {"quote": None, "bar": None, "refusal": str(refusal)}
-    bar = bar_of(split_values(quote.split)) if quote else None
-    return {"quote": quote, "bar": bar}
+def _draft_split(examined: Examined) -> dict[str, Any]:
+    quote = examined.quote
+    return {"quote": quote, "bar": bar_of(split_values(quote.split)) if quote else None}
 
 
 def _frozen(order: Order) -> dict[str, Any]:

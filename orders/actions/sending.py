@@ -3,10 +3,12 @@ does.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from invoicing.law import vat_rate
@@ -108,26 +110,32 @@ class WorkHasBegun(Refusal):
     )
 
 
-def hindrances(order: Order, *, on: date) -> Iterator[Refusal]:
-    """Everything that keeps a draft from being sent on a day, the person first, then field by
-    field.
-    """
-    yield from _person(order)
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """A draft looked at on a day: what keeps it back, and what its price pays."""
+
+    hindrances: tuple[Refusal, ...]
+    quote: pricing.Quote | None
+
+
+def examine(order: Order, *, on: date) -> Examined:
+    """Everything that keeps a draft from being sent on a day, the person first, then by field."""
+    prefetch_related_objects([order], "days", "expense_lines")
     fields = fields_of(order)
-    yield from _missing(order, fields)
-    yield from _not_yet(order)
-    if order.signer_email and is_known_address(order.signer_email):
-        yield SignerIsOurs(address=order.signer_email)
-    if fields.days:
-        yield from _days(fields, on)
-    if order.valid_until and order.valid_until < on:
-        yield ValidityPassed()
-    most = policy.current(InvoicingPolicy, on).max_term_days
-    if order.payment_term_days > most:
-        yield TermTooLong(most=most)
-    if order.replaces and not replaceable(order.replaces, on=on):
-        yield WorkHasBegun()
-    yield from _pricing(order, fields, on)
+    price = _price(order, fields, on)
+    found = (
+        *_person(order),
+        *_missing(order, fields),
+        *_not_yet(order),
+        *_dates_and_terms(order, fields, on),
+        *price.hindrances,
+    )
+    return Examined(hindrances=found, quote=price.quote)
+
+
+def hindrances(order: Order, *, on: date) -> tuple[Refusal, ...]:
+    """What keeps a draft from being sent on a day."""
+    return examine(order, on=on).hindrances
 
 
 def replaceable(order: Order, *, on: date) -> bool:
@@ -155,9 +163,11 @@ def send(order_id: int, *, by: Actor, at: datetime) -> Order:
         return order
     lifecycle.move(order, OrderStatus.SENT, ORDER_TRANSITIONS)
     on = clock.day_of(at)
-    for hindrance in hindrances(order, on=on):
+    examined = examine(order, on=on)
+    for hindrance in examined.hindrances:
         raise hindrance
-    _freeze(order, replaced, on=on, at=at)
+    assert examined.quote is not None, "nothing is missing, so there is a price"
+    _freeze(order, replaced, examined.quote, on=on, at=at)
     link = links.issue(
         "sign", subject=order, address=order.signer_email, at=at, expires_at=order.link_expires_at
     )
@@ -204,10 +214,11 @@ def withdraw(order_id: int, *, by: Actor, at: datetime) -> Order:
     return order
 
 
-def _freeze(order: Order, replaced: Order | None, *, on: date, at: datetime) -> None:
+def _freeze(
+    order: Order, replaced: Order | None, quote: pricing.Quote, *, on: date, at: datetime
+) -> None:
     fields = fields_of(order)
-    quote = pricing.quote(fields, affiliate=order.affiliate, on=on)
-    assert quote is not None and order.activity is not None
+    assert order.activity is not None
     order.valid_until = order.valid_until or on + timedelta(days=on_day(on).validity_days)
     language = conditions.language_for(order.signer_language)
     rate = vat_rate(shown.last_day(fields))
@@ -272,6 +283,20 @@ def _not_yet(order: Order) -> Iterator[Refusal]:
         yield ClientBlocked(client=client)
 
 
+def _dates_and_terms(order: Order, fields: JobFields, on: date) -> Iterator[Refusal]:
+    if order.signer_email and is_known_address(order.signer_email):
+        yield SignerIsOurs(address=order.signer_email)
+    if fields.days:
+        yield from _days(fields, on)
+    if order.valid_until and order.valid_until < on:
+        yield ValidityPassed()
+    most = policy.current(InvoicingPolicy, on).max_term_days
+    if order.payment_term_days > most:
+        yield TermTooLong(most=most)
+    if order.replaces and not replaceable(order.replaces, on=on):
+        yield WorkHasBegun()
+
+
 def _days(fields: JobFields, on: date) -> Iterator[Refusal]:
     house = on_day(on)
     try:
@@ -281,20 +306,19 @@ def _days(fields: JobFields, on: date) -> Iterator[Refusal]:
         yield refusal
 
 
-def _pricing(order: Order, fields: JobFields, on: date) -> Iterator[Refusal]:
+def _price(order: Order, fields: JobFields, on: date) -> Examined:
     try:
         quote = pricing.quote(fields, affiliate=order.affiliate, on=on)
-        if quote is not None:
-            vat_rate(shown.last_day(fields))
+        if quote is None:
+            return Examined(hindrances=(), quote=None)
+        vat_rate(shown.last_day(fields))
     except NoValue as fault:
-        yield pricing.NoLaw(names=fault.name)
-        return
+        return Examined(hindrances=(pricing.NoLaw(names=fault.name),), quote=None)
     except Refusal as refusal:
-        yield refusal
-        return
-    if quote is None:
-        return
+        return Examined(hindrances=(refusal,), quote=None)
+    found: list[Refusal] = []
     if quote.below_minimum:
-        yield quote.below_minimum
+        found.append(quote.below_minimum)
     if quote.estimated:
-        yield pricing.NoLaw(names=", ".join(quote.estimated))
+        found.append(pricing.NoLaw(names=", ".join(quote.estimated)))
+    return Examined(hindrances=tuple(found), quote=quote)

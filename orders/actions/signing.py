@@ -25,6 +25,15 @@ from orders.states import (
 from payroll.actions import contracts
 from payroll.models import Contract
 
+SIGNED_FIELDS = (
+    "status",
+    "signed_at",
+    "signed_name",
+    "signed_role",
+    "purchase_reference",
+    "document",
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Signer:
@@ -108,7 +117,7 @@ def sign(order_id: int, *, shown_sha256: str, signer: Signer, by: Actor, at: dat
     order.signed_name, order.signed_role = signer.name.strip(), signer.role.strip()
     order.purchase_reference = signer.purchase_reference.strip()
     order.document = documents.signed_paper(order, by=by, at=at)
-    order.save()
+    order.save(update_fields=SIGNED_FIELDS)
     _spend_link(order, at)
     made = [contracts.draft(plan, by=by, at=at) for plan in contract_plans(order)]
     order.contracts.add(*made)
