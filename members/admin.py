@@ -95,9 +95,13 @@ class MandateForm(forms.Form):
     user = forms.ModelChoiceField(label=_("Personne"), queryset=User.objects.none())
     entity = forms.ModelChoiceField(label=_("Entité"), queryset=LegalEntity.objects.order_by("id"))
     title = forms.CharField(label=_("Titre, imprimé sous la signature"), max_length=80)
-    starts_on = forms.DateField(label=_("Du"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(
+        label=_("Du"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     ends_on = forms.DateField(
-        label=_("Au"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Au"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -108,7 +112,9 @@ class MandateForm(forms.Form):
 class EndForm(forms.Form):
     """The last day."""
 
-    on = forms.DateField(label=_("Dernier jour"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label=_("Dernier jour"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
 
 class Queue(admin.SimpleListFilter):

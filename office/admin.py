@@ -173,7 +173,7 @@ class DecisionForm(forms.Form):
     """The next version of a policy."""
 
     starts_on = forms.DateField(
-        label=_("À partir du"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("À partir du"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     values = forms.JSONField(
         label=_("Valeurs"),

@@ -50,7 +50,13 @@ class Proof:
 def proofs() -> list[Proof]:
     """Every proof, over all entities, in a fixed number of queries."""
     balances = balances_by_code()
-    return [balanced(), *booked_once(), clients_owe(balances), net_pay_due(balances), *guarantee(balances)]
+    return [
+        balanced(),
+        *booked_once(),
+        clients_owe(balances),
+        net_pay_due(balances),
+        *guarantee(balances),
+    ]
 
 
 def problems() -> list[str]:
@@ -123,7 +129,9 @@ def booked_once() -> Iterator[Proof]:
     """As many entries as documents, of each kind."""
     entries = dict(Entry.objects.values_list("kind").annotate(Count("id")))
     issued = dict(
-        Invoice.objects.filter(status=InvoiceStatus.ISSUED).values_list("series").annotate(Count("id"))
+        Invoice.objects.filter(status=InvoiceStatus.ISSUED)
+        .values_list("series")
+        .annotate(Count("id"))
     )
     paid = Payment.objects.aggregate(
         payments=Count("id", filter=Q(amount__gt=0)), reversals=Count("id", filter=Q(amount__lt=0))
@@ -221,8 +229,8 @@ def guarantee(balances: dict[str, Decimal]) -> Iterator[Proof]:
 
 def fund_shares() -> Decimal:
     """The fund's part of the fees of issued invoices, less those of credit notes."""
-    signed = Sum(
-        F("fund_share"), filter=Q(series="invoice"), default=ZERO
-    ) - Sum(F("fund_share"), filter=Q(series="credit_note"), default=ZERO)
+    signed = Sum(F("fund_share"), filter=Q(series="invoice"), default=ZERO) - Sum(
+        F("fund_share"), filter=Q(series="credit_note"), default=ZERO
+    )
     issued = Invoice.objects.filter(status=InvoiceStatus.ISSUED)
     return issued.aggregate(sum=signed)["sum"] or ZERO

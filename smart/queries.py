@@ -81,7 +81,9 @@ def _of_membership(affiliate: Affiliate) -> Iterator[NextStep]:
     elif affiliate.status == AffiliateStatus.REGISTERED:
         yield NextStep(
             title=_("Nous vérifions votre inscription"),
-            text=_("Vous pouvez déjà préparer une mission ; elle partira une fois l’inscription acceptée."),
+            text=_(
+                "Vous pouvez déjà préparer une mission ; elle partira une fois l’inscription acceptée."
+            ),
             button=_("Préparer une mission"),
             url=reverse("job-new"),
             tone="waiting",
@@ -110,7 +112,9 @@ def _hers(orders: Sequence[Order], *, at: datetime) -> Iterator[NextStep]:
         for row in orders_queries.to_confirm(order, at=at):
             if row.ends_on <= clock.day_of(at):
                 yield NextStep(
-                    title=_("Le travail pour {client} est-il fait ?").format(client=row.client_name),
+                    title=_("Le travail pour {client} est-il fait ?").format(
+                        client=row.client_name
+                    ),
                     text=_("Votre réponse lance la facture et votre paie."),
                     button=_("Répondre"),
                     url=reverse("work", args=[row.ref]),
@@ -166,7 +170,9 @@ def _of_others(orders: Sequence[Order], *, at: datetime) -> Iterator[NextStep]:
             yield _look(
                 order,
                 _("Votre paie pour « {job} » se prépare"),
-                _("Elle est sur votre compte au plus tard à cette date, que le client ait payé ou non."),
+                _(
+                    "Elle est sur votre compte au plus tard à cette date, que le client ait payé ou non."
+                ),
                 "waiting",
                 min(deadlines),
             )

@@ -22,7 +22,9 @@ from payroll.states import RunStatus
 class BankDayForm(forms.Form):
     """The day on the statement."""
 
-    on = forms.DateField(label=_("Jour"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label=_("Jour"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
 
 class RejectForm(BankDayForm):

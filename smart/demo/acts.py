@@ -117,9 +117,7 @@ def sign_contracts(order: Order, *, at: datetime) -> None:
     """The affiliate signs her contracts of an order by a click."""
     user = order.affiliate.user
     for contract in contracts_of(order):
-        signatures.sign_simple(
-            contract.pk, user=user, consent=CONSENT, by=user.as_actor(), at=at
-        )
+        signatures.sign_simple(contract.pk, user=user, consent=CONSENT, by=user.as_actor(), at=at)
 
 
 def confirm_work(order: Order, *, at: datetime) -> list[WorkReport]:

@@ -56,7 +56,9 @@ def play_round(at: datetime) -> dict[str, int]:
 
 def deliver_letters() -> None:
     """What the worker does with the letters waiting, so that each arrives at its hour of the demo."""
-    for letter_id in Letter.objects.filter(sent_at=None, stuck_at=None).values_list("id", flat=True):
+    for letter_id in Letter.objects.filter(sent_at=None, stuck_at=None).values_list(
+        "id", flat=True
+    ):
         mail.deliver(letter_id, at=clock.now())
 
 

@@ -228,9 +228,7 @@ def look(world: World, job: Job, at: datetime) -> None:
 
 def sign(world: World, job: Job, at: datetime) -> None:
     """The client signs."""
-    acts.sign_order(
-        world.orders[job], role=job.firm.signer_role, reference=job.reference, at=at
-    )
+    acts.sign_order(world.orders[job], role=job.firm.signer_role, reference=job.reference, at=at)
 
 
 def cancel(world: World, job: Job, at: datetime) -> None:

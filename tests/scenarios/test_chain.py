@@ -261,16 +261,17 @@ def dumont_pays(story: Story, issued: Invoice) -> None:
     page = story.denis.see("/admin/")
     while clock.today() <= issued.due_on:
         page = story.denis.press(page, "Jour suivant")
-    assert "devait être payée" in story.dumont.follow_mail(
-        world.SIGNER_EMAIL, issued.printed_number
-    ).text
+    assert (
+        "devait être payée"
+        in story.dumont.follow_mail(world.SIGNER_EMAIL, issued.printed_number).text
+    )
     assert "1 factures échues" in page.text
     page = story.denis.see(f"/admin/invoicing/invoice/{issued.pk}/change/")
     page = story.denis.click(page, "Inscrire un paiement")
     story.denis.press(page, "Inscrire un paiement", amount="1.210,00")
-    assert "tout est payé" in story.dumont.follow_mail(
-        world.SIGNER_EMAIL, issued.printed_number
-    ).text
+    assert (
+        "tout est payé" in story.dumont.follow_mail(world.SIGNER_EMAIL, issued.printed_number).text
+    )
 
 
 def test_from_a_handshake_to_a_salary(story: Story) -> None:

@@ -90,7 +90,10 @@ def test_fifty_signatures_at_once_sign_once(real_world: RealWorld) -> None:
     assert set(at_once(list(range(MANY)), click)) <= {200, 302, 410}
     order.refresh_from_db()
     assert order.status == OrderStatus.SIGNED
-    assert Event.objects.filter(kind="order.signed", subjects__contains=[f"order:{order.pk}"]).count() == 1
+    assert (
+        Event.objects.filter(kind="order.signed", subjects__contains=[f"order:{order.pk}"]).count()
+        == 1
+    )
     assert order.contracts.count() == order.invoices.count() == 1
     real_world.kill("web")
 
@@ -109,7 +112,9 @@ def test_two_beats_do_everything_once(real_world: RealWorld) -> None:
         lambda: Invoice.objects.filter(pk=invoice.pk, status=InvoiceStatus.ISSUED).exists(), 30
     )
     real_world.wait_until(lambda: all_sent(order), 30)
-    issued = Event.objects.filter(kind="invoice.issued", subjects__contains=[f"invoice:{invoice.pk}"])
+    issued = Event.objects.filter(
+        kind="invoice.issued", subjects__contains=[f"invoice:{invoice.pk}"]
+    )
     assert issued.count() == 1
     real_world.kill("second-beat")
     real_world.kill("beat")
@@ -177,7 +182,9 @@ from orders.models import Order
 from smart.demo import acts
 acts.sign_order(Order.objects.get(pk={order.pk}), at=clock.now())
 """
-    done = subprocess.run([sys.executable, "-c", program], env=os.environ | real_world.env, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | real_world.env, check=False
+    )
     assert done.returncode == -9
     order.refresh_from_db()
     assert order.status == OrderStatus.SIGNED
@@ -198,7 +205,9 @@ def test_fifty_invoices_at_once_leave_no_hole_and_no_double(real_world: RealWorl
     at_once(released, lambda key: issuing.issue([key], on=on, by=SYSTEM, at=clock.now()))
     at_once([1, 2, 3], lambda _: issuing.issue_released(on=on, at=clock.now(), allowed=True))
     numbers = sorted(
-        Invoice.objects.filter(series="invoice").exclude(number=None).values_list("number", flat=True)
+        Invoice.objects.filter(series="invoice")
+        .exclude(number=None)
+        .values_list("number", flat=True)
     )
     assert numbers == list(range(1, before + MANY + 1))
     assert Invoice.objects.filter(pk__in=released, status=InvoiceStatus.ISSUED).count() == MANY

@@ -54,7 +54,9 @@ def own(answer: Any = 200, *, staff: Any = 404, method: str = "get") -> Row:
     return Row(nobody=LOGIN, ana=answer, bruno=answer, staff=staff, method=method)
 
 
-def public(answer: Any = 200, *, about: str = "", logged_in: Any = None, method: str = "get") -> Row:
+def public(
+    answer: Any = 200, *, about: str = "", logged_in: Any = None, method: str = "get"
+) -> Row:
     """A page for anybody who has its address."""
     inside = logged_in or answer
     return Row(about=about, nobody=answer, ana=inside, bruno=inside, staff=inside, method=method)
@@ -306,7 +308,9 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def town(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
+def town(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Town]:
     """Made once for the module, in a transaction; each test works in a savepoint of it."""
     with django_db_blocker.unblock(), undone():
         clock.move_to(world.MONDAY)
@@ -340,7 +344,9 @@ def test_every_address_is_in_a_table() -> None:
     assert names(desk=False) == set(PORTAL)
     of_lists = {f"{row}_{verb}" for row in LISTS for verb in VERBS}
     of_axes = {name for name in names(desk=True) if name.startswith("axes_")}
-    known = of_lists | set(BUTTONS) | READ_BY_ALL | DJANGO_OWN | of_axes | {"autocomplete", "jsi18n"}
+    known = (
+        of_lists | set(BUTTONS) | READ_BY_ALL | DJANGO_OWN | of_axes | {"autocomplete", "jsi18n"}
+    )
     assert names(desk=True) == known & (names(desk=True) | set(BUTTONS) | READ_BY_ALL)
 
 
@@ -408,7 +414,10 @@ def test_the_desk_reads_and_nobody_adds_or_deletes(town: Town, row: str) -> None
         assert shown == 200 if staff else shown in (LOGIN, AWAY, 403), (person, shown)
         for verb in ("delete", "history"):
             answer = answer_of(browser.get(reverse(f"admin:{row}_{verb}", args=[first.pk])))
-            assert answer in (403, 404, LOGIN, AWAY) or (verb == "history" and staff), (verb, answer)
+            assert answer in (403, 404, LOGIN, AWAY) or (verb == "history" and staff), (
+                verb,
+                answer,
+            )
         if staff:
             changed = browser.post(reverse(f"admin:{row}_change", args=[first.pk]), {"ref": "x"})
             assert changed.status_code in (403, 404), (person, changed.status_code)

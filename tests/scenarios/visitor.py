@@ -46,9 +46,10 @@ class Page:
         assert self.root is not None, f"{self.url} is no page"
         for form in self.root.forms:
             for button in form.xpath(".//button | .//input[@type='submit']"):
-                if words.lower() in " ".join(
-                    (button.text_content() or button.get("value", "")).split()
-                ).lower():
+                if (
+                    words.lower()
+                    in " ".join((button.text_content() or button.get("value", "")).split()).lower()
+                ):
                     return form, button
         raise AssertionError(f"no button « {words} » on {self.url}:\n{self.text[:1500]}")
 

@@ -68,9 +68,9 @@ class Command(BaseCommand):
         if LegalEntity.objects.exists():
             raise CommandError("bench fills a database: give it an empty one (./coop bench)")
         stage = Stage()
-        for meter in (*stage.jobs(), *stage.entries(), stage.papers(), *stage.pages()):
-            self.stdout.write(meter.line())
-            self.stdout.flush()
+        for part in (stage.jobs, stage.entries, stage.papers, stage.pages):
+            for meter in part():
+                self.stdout.write(meter.line())
 
 
 class Stage:
@@ -96,7 +96,12 @@ class Stage:
         whole = Meter("one job, signature to contract and books", JOBS)
         steps = {
             name: Meter(f"  {name}", JOBS)
-            for name in ("draft and send", "sign: invoice and contract", "confirm", "issue and book")
+            for name in (
+                "draft and send",
+                "sign: invoice and contract",
+                "confirm",
+                "issue and book",
+            )
         }
         for _ in range(JOBS):
             order = self._timed(steps["draft and send"], self._send)
@@ -127,14 +132,21 @@ class Stage:
                     at=self.at,
                 )
         many = [
-            Booking(self.entity.pk, on, "bench", f"bulk:{number}", "bench", legs)
+            Booking(
+                entity_id=self.entity.pk,
+                on=on,
+                kind="bench",
+                source=f"bulk:{number}",
+                text="bench",
+                legs=legs,
+            )
             for number in range(BULK)
         ]
         with measured(bulk):
             book_many(many, at=self.at)
         return [alone, bulk]
 
-    def papers(self) -> Meter:
+    def papers(self) -> list[Meter]:
         """Invoices as PDF, one process; the first one warms fonts and style sheet."""
         waiting = list(
             Document.objects.filter(sha256=None, kind="invoice").values_list("id", flat=True)
@@ -144,7 +156,7 @@ class Stage:
         with measured(meter):
             for key in waiting[1:]:
                 documents.make(key, at=self.at)
-        return meter
+        return [meter]
 
     def pages(self) -> list[Meter]:
         """Pages as the affiliate and the desk get them, templates warm."""

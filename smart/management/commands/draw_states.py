@@ -45,9 +45,7 @@ def draw() -> str:
 
 def tables(module: ModuleType) -> list[tuple[str, Mapping[Any, frozenset[Any]]]]:
     """Every TRANSITIONS dict of a module, named by its enum."""
-    found = [
-        value for name, value in vars(module).items() if name.endswith("TRANSITIONS")
-    ]
+    found = [value for name, value in vars(module).items() if name.endswith("TRANSITIONS")]
     return [(type(next(iter(transitions))).__name__, transitions) for transitions in found]
 
 
@@ -66,7 +64,9 @@ def table(transitions: Mapping[Any, frozenset[Any]]) -> str:
     """The same as rows, with the words people read."""
     lines = ["| status | shown as | may become |", "|---|---|---|"]
     for status, after in transitions.items():
-        may = ", ".join(f"`{to.value}`" for to in in_order(transitions, after)) or "nothing: the end"
+        may = (
+            ", ".join(f"`{to.value}`" for to in in_order(transitions, after)) or "nothing: the end"
+        )
         lines.append(f"| `{status.value}` | {status.label} | {may} |")
     return "\n".join([*lines, ""])
 
