@@ -22,6 +22,7 @@ from office.parameters import Law, NoValue
 from office.refusals import Refusal
 from orders import rules
 from orders.plans import JobFields
+from orders.refusals import InEuros
 from payroll import queries as payroll
 from payroll import terms
 from payroll.engine import (
@@ -44,20 +45,20 @@ from payroll.policy import PayrollPolicy, insurance_rate
 EXPERIENCE_YEARS = 0  # not recorded yet: the lowest step of the scale is the legal minimum
 
 
-class PriceTooSmall(Refusal):
+class PriceTooSmall(InEuros):
     code = "price_too_small"
     sentence = _(
-        "De ce prix, la contribution ({fee} €) et les frais ({expenses} €) ne laissent rien pour "
+        "De ce prix, la contribution ({fee}) et les frais ({expenses}) ne laissent rien pour "
         "le salaire. Augmentez le prix ou diminuez les frais."
     )
     field = "amount"
 
 
-class BelowMinimum(Refusal):
+class BelowMinimum(InEuros):
     code = "below_minimum"
     sentence = _(
-        "Le salaire brut de {gross} € est sous le minimum légal pour {hours} heures. Deux "
-        "solutions : un salaire brut d’au moins {least_gross} € (prix de {least_price} € hors "
+        "Le salaire brut de {gross} est sous le minimum légal pour {hours} heures. Deux "
+        "solutions : un salaire brut d’au moins {least_gross} (prix de {least_price} hors "
         "TVA), ou au plus {most_hours} heures pour ce prix."
     )
     field = "amount"

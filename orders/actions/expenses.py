@@ -20,6 +20,7 @@ from office.refusals import Refusal
 from orders import letters
 from orders.locks import lock
 from orders.models import ExpenseLine, Order, Receipt
+from orders.refusals import InEuros
 from orders.states import OrderStatus
 
 EXPENSES_REFUNDED, BANK, CHARGED_TO_BUDGETS = "613", "550", "935"
@@ -30,10 +31,10 @@ class NothingToRefund(Refusal):
     sentence = _("Les justificatifs se déposent une fois la commande signée par le client.")
 
 
-class AmountNotThere(Refusal):
+class AmountNotThere(InEuros):
     code = "amount_not_there"
     sentence = _(
-        "Pour « {label} », {left} € restent à justifier. Écrivez un montant entre 0,01 et {left} €."
+        "Pour « {label} », {left} restent à justifier. Écrivez un montant entre 0,01 et {left}."
     )
     field = "amount"
 
@@ -48,11 +49,11 @@ class NotApproved(Refusal):
     sentence = _("Ce justificatif n’est pas approuvé : il ne peut pas être remboursé.")
 
 
-class NotReceivedYet(Refusal):
+class NotReceivedYet(InEuros):
     code = "not_received_yet"
     sentence = _(
-        "Le client n’a pas encore payé assez pour ces frais : {available} € sont disponibles, "
-        "{amount} € sont demandés. Le remboursement se fera dès son paiement."
+        "Le client n’a pas encore payé assez pour ces frais : {available} sont disponibles, "
+        "{amount} sont demandés. Le remboursement se fera dès son paiement."
     )
 
 

@@ -20,6 +20,7 @@ from orders import letters, rules, settlement
 from orders.locks import lock_of_contract
 from orders.models import Order, WorkReport
 from orders.policy import on_day
+from orders.refusals import InEuros
 from orders.states import OrderStatus
 from payroll.actions import contracts
 from payroll.models import Contract
@@ -82,15 +83,15 @@ class DecidedBefore(Refusal):
     sentence = _("{who} a déjà décidé, le {at:%d/%m/%Y}.")
 
 
-class AmountOutside(Refusal):
+class AmountOutside(InEuros):
     code = "amount_outside"
-    sentence = _("{what} : écrivez un montant entre 0 et {most} € (ce qui était convenu).")
+    sentence = _("{what} : écrivez un montant entre 0 et {most} (ce qui était convenu).")
 
 
-class NoteMissing(Refusal):
+class NoteMissing(InEuros):
     code = "note_missing"
     sentence = _(
-        "Ce salaire est sous les {owed} € dus pour les heures faites : dites pourquoi dans la note."
+        "Ce salaire est sous les {owed} dus pour les heures faites : dites pourquoi dans la note."
     )
     field = "note"
 
