@@ -35,7 +35,7 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """Two figures got by two ways: it holds when they are equal. ``terms`` show how the first was got."""
+    """Two figures got by two ways: it holds when they are equal. ``terms`` explain the first."""
 
     title: str
     one: Figure

@@ -30,7 +30,7 @@ Text = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """Rows that wait for somebody. ``filters`` is the query of the admin list that shows exactly them."""
+    """Rows that wait for somebody; ``filters`` is the query of the list that shows just them."""
 
     label: Text
     rows: Callable[[date], QuerySet[Any]]

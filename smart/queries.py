@@ -1,4 +1,4 @@
-"""The affiliate's home: the one thing to do next, her jobs, her money. A fixed number of queries."""
+"""The affiliate's home: what to do next, her jobs, her money. A fixed number of queries."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -82,7 +82,8 @@ def _of_membership(affiliate: Affiliate) -> Iterator[NextStep]:
         yield NextStep(
             title=_("Nous vérifions votre inscription"),
             text=_(
-                "Vous pouvez déjà préparer une mission ; elle partira une fois l’inscription acceptée."
+                "Vous pouvez déjà préparer une mission ; elle partira une fois acceptée "
+                "votre inscription."
             ),
             button=_("Préparer une mission"),
             url=reverse("job-new"),
@@ -98,9 +99,10 @@ def _of_membership(affiliate: Affiliate) -> Iterator[NextStep]:
 
 def _hers(orders: Sequence[Order], *, at: datetime) -> Iterator[NextStep]:
     """What only she can do: sign, answer, mend; the soonest first."""
-    living = [(order, row) for order in orders for row in order.contracts.all() if row.living]
-    for order, row in sorted(living, key=lambda pair: pair[1].starts_on):
-        if row.status == ContractStatus.OFFERED and row.released_at is None:
+    on = clock.day_of(at)
+    living = [row for order in orders for row in order.contracts.all() if row.living]
+    for row in sorted(living, key=lambda row: row.starts_on):
+        if row.status == ContractStatus.OFFERED and row.starts_on > on:
             yield NextStep(
                 title=_("Signez votre contrat pour {client}").format(client=row.client_name),
                 text=_("La coopérative l’a signé. Sans votre signature, ne commencez pas."),
@@ -108,17 +110,21 @@ def _hers(orders: Sequence[Order], *, at: datetime) -> Iterator[NextStep]:
                 url=reverse("contract", args=[row.ref]),
                 due=row.starts_on,
             )
-    for order in orders:
-        for row in orders_queries.to_confirm(order, at=at):
-            if row.ends_on <= clock.day_of(at):
-                yield NextStep(
-                    title=_("Le travail pour {client} est-il fait ?").format(
-                        client=row.client_name
-                    ),
-                    text=_("Votre réponse lance la facture et votre paie."),
-                    button=_("Répondre"),
-                    url=reverse("work", args=[row.ref]),
-                )
+    to_confirm = [row for order in orders for row in orders_queries.to_confirm(order, at=at)]
+    for row in to_confirm:
+        if row.ends_on <= on:
+            title = _("Le travail pour {client} est-il fait ?")
+            yield NextStep(
+                title=title.format(client=row.client_name),
+                text=_("Votre réponse lance la facture et votre paie."),
+                button=_("Répondre"),
+                url=reverse("work", args=[row.ref]),
+            )
+    yield from _to_mend(orders)
+
+
+def _to_mend(orders: Sequence[Order]) -> Iterator[NextStep]:
+    """Jobs nobody signed, then drafts."""
     for order in orders:
         if order.status in (OrderStatus.DECLINED, OrderStatus.LAPSED):
             yield NextStep(
@@ -171,7 +177,8 @@ def _of_others(orders: Sequence[Order], *, at: datetime) -> Iterator[NextStep]:
                 order,
                 _("Votre paie pour « {job} » se prépare"),
                 _(
-                    "Elle est sur votre compte au plus tard à cette date, que le client ait payé ou non."
+                    "Elle est sur votre compte au plus tard à cette date, "
+                    "que le client ait payé ou non."
                 ),
                 "waiting",
                 min(deadlines),

@@ -1,7 +1,7 @@
-"""What the house does by itself, in order. Beat calls it every few minutes; each step may run twice.
+"""What the house does by itself, in order. Beat calls it every few minutes, and may call twice.
 
-A step is a function of the instant; it gives how many things it did. It takes its own transactions, so a round
-stopped anywhere goes on in the next one.
+A step is a function of the instant; it gives how many things it did. It takes its own transactions,
+so a round stopped anywhere goes on in the next one.
 """
 
 from collections.abc import Callable, Iterator
@@ -60,7 +60,10 @@ LABELS: dict[str, str | Promise] = {
 
 
 def daily_round(at: datetime) -> dict[str, int]:
-    """Run every step; gives what each did. A step that fails stops no other, and the round says so at its end."""
+    """Run every step; gives what each did.
+
+    A step that fails stops no other; the round raises what failed at its end.
+    """
     done: dict[str, int] = {}
     failures: list[Exception] = []
     for name, step in STEPS.items():
@@ -76,7 +79,10 @@ def daily_round(at: datetime) -> dict[str, int]:
 
 @contextmanager
 def alone(*, wait: bool = True) -> Iterator[bool]:
-    """Hold the round for one process; without waiting, says whether it was free. A dead holder frees it."""
+    """Hold the round for one process; a dead holder frees it.
+
+    Without waiting, says whether it was free.
+    """
     function = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s)", [LOCK])

@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def desk_login(request: HttpRequest) -> HttpResponse:
-    """The desk has no door of its own: whoever is not logged in goes to the one login; others are refused."""
+    """The desk has no door of its own: nobody goes to the one login, others are refused."""
     if request.user.is_authenticated:
         raise PermissionDenied
     wanted = request.GET.get("next", "") or reverse("admin:index")

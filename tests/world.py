@@ -1,8 +1,8 @@
 """The constant cast: the same people in every test, brought to a state by the real actions only.
 
-Every function finds or makes. `at` is Monday 23 November 2026, nine o’clock in Brussels, unless told. A job goes
-through its stages by `draft_job`, `sent_job`, `signed_job`, `contracted_job`, `released_job`, `invoiced_job`,
-`paid_job`: each makes a new job and takes the same keyword arguments.
+Every function finds or makes. `at` is Monday 23 November 2026, nine o’clock in Brussels, unless
+told. A job goes through its stages by `draft_job`, `sent_job`, `signed_job`, `contracted_job`,
+`released_job`, `invoiced_job`, `paid_job`: each makes a new job and takes the same arguments.
 """
 
 from collections.abc import Mapping
@@ -136,7 +136,7 @@ def draft_job(
     at: datetime = MONDAY,
     **more: Any,
 ) -> Order:
-    """A complete draft of Ana for Dumont. `more`: place, expenses, payment_term_days, valid_until."""
+    """A complete draft of Ana for Dumont. `more`: what `acts.job_fields` takes."""
     who = who or ana()
     fields = acts.job_fields(
         who, firm, client_of(firm), price=price, days=days, description=description, **more

@@ -1,6 +1,6 @@
 """The constant people of demo and tests, and how each joins by the real actions.
 
-Nobody here exists: enterprise numbers 0999... are not given out, and all addresses end in `.example`.
+Nobody here exists: enterprise numbers 0999... are not given out, addresses end in `.example`.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from office.actors import SYSTEM
 from orders.policy import OrdersPolicy
 from payroll.policy import PayrollPolicy
 
-PASSWORD = "une-cooperative-exemple"
+PASSWORD = "une-cooperative-exemple"  # noqa: S105 - printed by `./coop demo`
 ENDOWMENT = Decimal("25000.00")
 INSURANCE_RATES = {  # by risk class of the register of trades
     "office": Decimal("0.0045"),
@@ -348,7 +348,7 @@ FIRMS = (
 
 
 def found_cooperative(*, at: datetime) -> LegalEntity:
-    """The entity with its chart, the fund's endowment and the house policies in force from that day."""
+    """The entity, its chart, the fund's endowment, the house policies in force from that day."""
     entity = create_entity(
         code="CE",
         name="Coopérative Exemple SC",

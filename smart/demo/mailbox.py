@@ -18,8 +18,8 @@ class EmailBackend(BaseEmailBackend):
         DemoMail.objects.bulk_create(
             DemoMail(
                 to=address,
-                subject_line=message.subject,
-                text=message.body,
+                subject_line=str(message.subject),
+                text=str(message.body),
                 message_id=message.extra_headers.get("Message-ID", ""),
                 arrived_at=arrived_at,
             )

@@ -1,7 +1,8 @@
 """The jobs of the demo world: who works for whom, when, and how far each has come today.
 
-A day is a number: -1 is the last office day before today, 0 the first one after it. Today itself is left to the
-visitor. The first group was worked on the same days and is paid by one run; the others stand at every other stage.
+A day is a number: -1 is the last office day before today, 0 the first one after it. Today itself
+is left to the visitor. The first group was worked on the same days and is paid by one run; the
+others stand at every other stage.
 """
 
 from collections.abc import Sequence

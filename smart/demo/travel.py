@@ -1,4 +1,4 @@
-"""Moves the demo's clock forward and runs, at each hour that matters, exactly what beat would have run."""
+"""Moves the demo's clock forward and runs, hour by hour that matters, what beat would have run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def next_event() -> list[Happening]:
 
 
 def play_until(until: datetime) -> Iterator[Happening]:
-    """Every round between now and `until`, the clock standing at its hour; ends with the clock at `until`.
+    """Every round between now and `until`, each at its hour; ends with the clock at `until`.
 
     Whoever stops iterating leaves the clock where it stands.
     """
@@ -55,7 +55,7 @@ def play_round(at: datetime) -> dict[str, int]:
 
 
 def deliver_letters() -> None:
-    """What the worker does with the letters waiting, so that each arrives at its hour of the demo."""
+    """What the worker does with waiting letters, so that each arrives at its hour of the demo."""
     for letter_id in Letter.objects.filter(sent_at=None, stuck_at=None).values_list(
         "id", flat=True
     ):

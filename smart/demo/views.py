@@ -1,4 +1,4 @@
-"""The demo's own pages: two buttons of the clock bar, and the mailbox. No login: a stranger plays everybody."""
+"""The demo's own pages: the clock bar's two buttons, the mailbox. A stranger plays everybody."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

@@ -1,10 +1,11 @@
-"""Plays the story of the demo by the real actions, its clock walking from four weeks ago to the present."""
+"""Plays the demo's story by the real actions, its clock walking from four weeks ago to now."""
 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 
 from django.utils import timezone
 
@@ -117,9 +118,8 @@ def found(today: date) -> World:
 
 def acts_of(world: World) -> Iterator[Act]:
     """Everything people do, in no order; ranks keep the order inside one hour."""
-    rank = 0
-    for at, do in [*(act for job in JOBS for act in job_acts(world, job)), *desk_acts(world)]:
-        rank += 1
+    of_jobs = (act for job in JOBS for act in job_acts(world, job))
+    for rank, (at, do) in enumerate(chain(of_jobs, desk_acts(world))):
         yield Act(at, rank, do)
 
 
@@ -263,7 +263,7 @@ def report(world: World, job: Job, at: datetime) -> None:
         return
     [contract] = acts.contracts_of(order)
     days = [world.day(number) for number in job.work]
-    worked = {day: acts.FULL_DAY for day in days[:-1]}
+    worked = dict.fromkeys(days[:-1], acts.FULL_DAY)
     note = "Le client a fermé le dernier jour."
     by = order.affiliate.user.as_actor()
     orders.confirm_work(contract.pk, answer="fewer", hours=worked, note=note, by=by, at=at)

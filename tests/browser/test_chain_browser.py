@@ -1,4 +1,4 @@
-"""The story of the chain in a real browser, on a phone and on a desk: real web, worker and clock bar."""
+"""The story of the chain in a real browser, on a phone and on a desk."""
 
 import os
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ class Window:
         self.press("Se connecter")
 
     def sit_down(self, user: User) -> None:
-        """Logged in already: the test's own passwords are hashed in a way the real web does not take."""
+        """Logged in already: the real web does not take the test's own password hashes."""
         session = Client()
         session.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
         cookie = session.cookies[settings.SESSION_COOKIE_NAME].value

@@ -212,7 +212,7 @@ def invoice(story: Story, order: Order) -> Invoice:
 
 
 def pay(story: Story, row: Contract, order: Order) -> Payslip:
-    """The run is built by itself; Carla submits, Denis approves; the guarantee advances all of it."""
+    """The run builds itself; Carla submits, Denis approves; the guarantee advances all of it."""
     story.next_event("paies préparées")
     run = PayRun.objects.get()
     page = story.carla.click(story.carla.see("/admin/"), "paies à vérifier")

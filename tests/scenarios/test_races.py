@@ -177,7 +177,7 @@ import os, signal
 import django
 django.setup()
 from office import clock, outbox
-outbox._publish = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # the commit is done, no nudge yet
+outbox._publish = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # committed, not nudged
 from orders.models import Order
 from smart.demo import acts
 acts.sign_order(Order.objects.get(pk={order.pk}), at=clock.now())

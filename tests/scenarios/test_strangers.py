@@ -1,6 +1,7 @@
 """Every address of the house, asked by everybody. A new address breaks this until it is filled in.
 
-Ana's papers and pages are asked by nobody, by Bruno, by a client who holds another link, and by each role at the desk.
+Ana's papers and pages are asked by nobody, by Bruno, by a client who holds another link, and by
+each role at the desk.
 """
 
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ ROLES = ("advisor", "finance", "payroll", "administrator")
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What an address answers. ``about`` is what its variable part names; ``staff`` holds for every role."""
+    """What an address answers; ``about`` is what its variable part names."""
 
     nobody: Any
     ana: Any

@@ -1,4 +1,4 @@
-"""Somebody at a browser, without the browser: reads pages, follows links, fills in forms as they stand."""
+"""Somebody at a browser, without the browser: reads pages, follows links, fills in forms."""
 
 from typing import Any
 from urllib.parse import urljoin, urlsplit

@@ -14,7 +14,7 @@ from django.utils import translation
 ROOMS = ["members", "orders", "payroll", "invoicing"]
 HEAD = """# States
 
-Drawn from each room's `states.py` by `./coop manage draw_states`; `./coop check` compares. Do not edit.
+Drawn from each room's `states.py` by `./coop manage draw_states`; `./coop check` compares.
 """
 
 
