@@ -11,7 +11,7 @@ from invoicing.actions import payments
 from ledger.queries import job_statement
 from office import clock
 from office.models import Letter
-from orders import actions
+from orders import actions, checks
 from orders.actions import expenses
 from orders.models import Order, Receipt
 from tests import world
@@ -81,6 +81,11 @@ def test_expenses_are_refunded_only_from_money_received_for_them() -> None:
         ("920", Decimal("40.00")), ("935", Decimal("-40.00")),
     }  # fmt: skip
     assert expenses.available_for_refund(order) == 0
+    assert checks.run() == []
+    Receipt.objects.filter(pk=receipt.pk).update(amount=Decimal("39.00"))
+    assert [problem.code for problem in checks.run()] == ["refund_not_booked"] * 2
+    Receipt.objects.filter(pk=receipt.pk).update(refunded_on=None)
+    assert [problem.code for problem in checks.run()] == ["refund_without_receipt"] * 2
     kinds = set(Letter.objects.values_list("kind", flat=True))
     assert {"orders/receipt_approved", "orders/receipt_refunded"} <= kinds
 

@@ -1,0 +1,35 @@
+"""Proof of the refunds in the books: each refunded receipt is booked once, and nothing else is."""
+
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from ledger.checks import Problem
+from ledger.models import Entry
+from orders.models import Receipt
+
+REFUND = "refund"  # kind of entry
+BANK_LEG, COST_LEG = "receipt", "receipt-cost"
+
+
+def run() -> list[Problem]:
+    """Every refunded receipt has its two entries of its amount; every such entry has its receipt."""
+    booked: dict[str, Decimal] = {
+        row["source"]: row["debit"]
+        for row in Entry.objects.filter(kind=REFUND, postings__amount__gt=0)
+        .values("source")
+        .annotate(debit=Sum("postings__amount"))
+    }
+    problems = []
+    refunded = Receipt.objects.filter(refunded_on__isnull=False).values_list("pk", "amount")
+    for number, amount in refunded.iterator(chunk_size=1000):
+        for prefix in (BANK_LEG, COST_LEG):
+            found = booked.pop(f"{prefix}:{number}", None)
+            if found != amount:
+                text = f"justificatif {number} : {amount} remboursés, {found} comptabilisés"
+                problems.append(Problem("refund_not_booked", text))
+    problems += [
+        Problem("refund_without_receipt", f"écriture {source} sans justificatif remboursé")
+        for source in booked
+    ]
+    return problems
