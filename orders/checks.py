@@ -13,7 +13,7 @@ BANK_LEG, COST_LEG = "receipt", "receipt-cost"
 
 
 def run() -> list[Problem]:
-    """Every refunded receipt has its two entries of its amount; every such entry has its receipt."""
+    """Each refunded receipt has its two entries of its amount; each such entry its receipt."""
     booked: dict[str, Decimal] = {
         row["source"]: row["debit"]
         for row in Entry.objects.filter(kind=REFUND, postings__amount__gt=0)
@@ -27,9 +27,11 @@ def run() -> list[Problem]:
             found = booked.pop(f"{prefix}:{number}", None)
             if found != amount:
                 text = f"justificatif {number} : {amount} remboursés, {found} comptabilisés"
-                problems.append(Problem("refund_not_booked", text))
+                problems.append(Problem(code="refund_not_booked", text=text))
     problems += [
-        Problem("refund_without_receipt", f"écriture {source} sans justificatif remboursé")
+        Problem(
+            code="refund_without_receipt", text=f"écriture {source} sans justificatif remboursé"
+        )
         for source in booked
     ]
     return problems
