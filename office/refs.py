@@ -17,5 +17,10 @@ class RefField(models.CharField):  # type: ignore[type-arg]
     """A random public reference, unique in its table and never changed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        house: dict[str, Any] = {"max_length": 8, "unique": True, "default": new_ref, "editable": False}
+        house: dict[str, Any] = {
+            "max_length": 8,
+            "unique": True,
+            "default": new_ref,
+            "editable": False,
+        }
         super().__init__(*args, **(house | kwargs))  # a table of row history drops the uniqueness

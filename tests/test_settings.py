@@ -201,9 +201,7 @@ def test_a_logged_request_line_keeps_no_address() -> None:
     assert json.loads(line)["event"] == "404 GET"
 
 
-def test_the_visitors_address_is_what_our_own_proxy_saw(
-    rf: RequestFactory, settings: Any
-) -> None:
+def test_the_visitors_address_is_what_our_own_proxy_saw(rf: RequestFactory, settings: Any) -> None:
     seen: list[str] = []
 
     def page(request: HttpRequest) -> HttpResponse:
