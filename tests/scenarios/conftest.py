@@ -1,5 +1,6 @@
 """Scenarios see mail as the demo shows it, on its own clock."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from office import clock
 from smart.demo import travel
 from tests import world
+from tests.scenarios.town import Town, undone
 
 
 @pytest.fixture
@@ -15,3 +17,18 @@ def demo(db: None, settings: Any) -> None:
     settings.EMAIL_BACKEND = "smart.demo.mailbox.EmailBackend"
     clock.move_to(world.MONDAY)
     travel.deliver_letters()
+
+
+@pytest.fixture(scope="module")
+def town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
+    """Made once for the module, in a transaction."""
+    with django_db_blocker.unblock(), undone():
+        clock.move_to(world.MONDAY)
+        yield Town()
+
+
+@pytest.fixture
+def each_test_alone(town: Town) -> Iterator[None]:
+    """What a test does in the town is rolled back."""
+    with undone():
+        yield

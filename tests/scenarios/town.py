@@ -1,0 +1,108 @@
+"""Ana's rows in the states her pages need, made once for a whole module of tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.test import Client, override_settings
+
+from members.actions import bank_accounts
+from office import clock, documents, links
+from office.models import Document
+from orders import actions as orders
+from payroll.models import Payslip
+from smart.demo import travel
+from smart.demo import world as demo_world
+from smart.models import DemoMail
+from tests import world
+
+TRAIN = Decimal("24.00")
+ROLES = ("advisor", "finance", "payroll", "administrator")
+TOKENS = ("password", "email", "iban", "invoice", "sign", "follow", "work")
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Everything inside is rolled back, as in a test case."""
+    block = transaction.atomic()
+    block._from_testcase = True  # as a test case does: letters commit before they are handed over
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+class Town:
+    """Ana's rows in the states her pages need, and one logged-in browser per person."""
+
+    def __init__(self) -> None:
+        world.staff(), world.bruno()
+        self.ana = world.ana()
+        self.paid = world.paid_job()
+        at = clock.now()
+        self.working = world.contracted_job(expenses=(("Train", TRAIN),))
+        self.sent = world.sent_job()
+        self.draft = world.draft_job()
+        self.offered = world.signed_job()
+        demo_world.acts.sign_for_cooperative(world.denis(), only=self.offered, at=at)
+        line = self.working.expense_lines.get()
+        by = world.by(self.ana)
+        self.receipt = orders.hand_in(
+            line.pk,
+            amount=TRAIN,
+            content=demo_world.RECEIPT,
+            media_type="image/png",
+            file_name="train.png",
+            by=by,
+            at=at,
+        )
+        self.account = bank_accounts.ask(self.ana.pk, iban=demo_world.NEW_ACCOUNT, by=by, at=at)
+        with override_settings(EMAIL_BACKEND="smart.demo.mailbox.EmailBackend"):
+            travel.deliver_letters()
+        for key in Document.objects.filter(sha256=None).values_list("id", flat=True):
+            documents.make(key, at=at)
+        self.people: dict[str, Client] = {"nobody": Client(SERVER_NAME="127.0.0.1")}
+        users = {
+            "ana": self.ana.user,
+            "bruno": world.bruno().user,
+            "advisor": world.elise(),
+            "finance": world.denis(),
+            "payroll": world.carla(),
+            "administrator": world.admin(),
+        }
+        for person, user in users.items():
+            self.people[person] = Client(SERVER_NAME="127.0.0.1")
+            self.people[person].force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
+
+    def parts(self, about: str) -> list[Any]:
+        """What stands in the variable parts of an address."""
+        if about.endswith("token"):
+            return [self.token(about.split()[0])]
+        payslip = Payslip.objects.get(contract__job=self.paid.ref)
+        return {
+            "": [],
+            "order": [self.sent.ref],
+            "draft": [self.draft.ref],
+            "contract": [world.contract_of(self.offered).ref],
+            "order and line": [self.working.ref, 1],
+            "order and receipt": [self.working.ref, self.receipt.pk],
+            "payslip": [payslip.ref],
+            "invoice": [world.invoice_of(self.paid).ref],
+            "letter": [DemoMail.objects.filter(to=self.ana.user.email).latest("id").ref],
+        }[about]
+
+    def token(self, purpose: str) -> str:
+        """A living token of Ana's world."""
+        at = clock.now()
+        subject: Any = {
+            "password": self.ana.user,
+            "email": self.ana.user,
+            "iban": self.account,
+            "invoice": world.invoice_of(self.paid),
+            "sign": self.sent,
+            "follow": self.working,
+            "work": world.contract_of(self.working),
+        }[purpose]
+        return links.token(links.issue(purpose, subject=subject, address="a@b.example", at=at))
