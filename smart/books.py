@@ -17,6 +17,7 @@ from ledger import checks as ledger_checks
 from ledger.models import Entry, Posting
 from ledger.queries import job_statement
 from office.money import ZERO
+from orders import checks as orders_checks
 from payroll import checks as payroll_checks
 from payroll.models import Payslip
 
@@ -61,7 +62,8 @@ def proofs() -> list[Proof]:
 
 def problems() -> list[str]:
     """What the rooms' own checks found, in sentences: empty when all is well."""
-    found = [*ledger_checks.run(), *invoicing_checks.run(), *payroll_checks.run()]
+    rooms = (ledger_checks, invoicing_checks, payroll_checks, orders_checks)
+    found = [problem for room in rooms for problem in room.run()]
     return [problem.text for problem in found]
 
 
