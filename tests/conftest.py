@@ -44,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit("start the tests with ./coop test", returncode=2)
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test with its kind; the tests of one real world stay in one process."""
     for item in items:
