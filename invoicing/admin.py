@@ -1,7 +1,6 @@
 """The finance desk: clients, documents, what is owed, what was paid, what was advanced."""
 
 import secrets
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +18,16 @@ from unfold.decorators import action
 from invoicing import documents as papers
 from invoicing import queries
 from invoicing.actions import advances, clients, invoices, issuing, payments
+from invoicing.desk import (
+    advanced,
+    identity,
+    is_creditable,
+    is_outstanding,
+    is_payable,
+    is_reversible,
+    to_pay,
+    to_send,
+)
 from invoicing.models import (
     Advance,
     Allotment,
@@ -30,11 +39,12 @@ from invoicing.models import (
 )
 from invoicing.states import InvoiceStatus
 from members import visitors
-from members.admin import Queue
 from members.forms_base import DayField, EuroField, use_house_sentences
 from members.roles import ByRole
 from office import clock
 from office.desk import button
+from office.templatetags import house
+from office.windows import Queue
 
 Said = str | Promise
 
@@ -125,10 +135,12 @@ def record_payment(request: HttpRequest, invoice_id: int, **filled: Any) -> Said
     payment = payments.record(invoice_id, **filled, by=visitors.actor(request), at=clock.now())
     left = Receivable.objects.get(invoice=payment.invoice_id)
     if left.open_amount:
-        return _("Paiement inscrit. Il reste {left} € à payer.").format(left=left.open_amount)
+        return _("Paiement inscrit. Il reste {left} à payer.").format(
+            left=house.euros(left.open_amount)
+        )
     if left.overpaid_amount:
-        return _("Paiement inscrit. Le client a payé {over} € de trop.").format(
-            over=left.overpaid_amount
+        return _("Paiement inscrit. Le client a payé {over} de trop.").format(
+            over=house.euros(left.overpaid_amount)
         )
     return _("Paiement inscrit : la facture est payée.")
 
@@ -188,6 +200,9 @@ class ClientAdmin(ByRole, ModelAdmin):
     @button(
         _("Vérifier"),
         permissions=["advisor"],
+        primary=True,
+        when=lambda row: row.verified_at is None,
+        facts=identity,
         question=_(
             "Vous avez comparé ces données avec la Banque-Carrefour des Entreprises. Les membres "
             "ne pourront plus les changer."
@@ -233,6 +248,7 @@ class ClientAdmin(ByRole, ModelAdmin):
     @button(
         _("Sortir de la garantie"),
         permissions=["finance"],
+        when=lambda row: row.blocked_at is None,
         question=_("Ses prochaines missions ne seront plus couvertes par le fonds."),
         form=ReasonForm,
     )
@@ -243,6 +259,7 @@ class ClientAdmin(ByRole, ModelAdmin):
     @button(
         _("Remettre dans la garantie"),
         permissions=["finance"],
+        when=lambda row: row.blocked_at is not None,
         question=_("Ses prochaines missions pourront de nouveau être couvertes."),
     )
     def unblock(self, request: HttpRequest, row: Client) -> Said:
@@ -300,19 +317,18 @@ class InvoiceQueue(Queue):
 
 @admin.register(Invoice)
 class InvoiceAdmin(ByRole, ModelAdmin):
-    list_display = ("shown", "series", "status", "client", "job", "total", "issued_on", "due_on")
+    list_display = ("shown", "status", "client", "job", "total", "issued_on", "due_on")
     list_filter = (InvoiceQueue, "series")
     list_select_related = ("client",)
     search_fields = ("printed_number", "job", "ref", "client__name", "communication")
     ordering = ("-id",)
     show_full_result_count = False
     fields = (
-        "printed_number",
-        "series",
+        "shown",
         "status",
         "client",
         "activity",
-        "job",
+        "job_page",
         "contact_name",
         "contact_email",
         "purchase_reference",
@@ -349,6 +365,10 @@ class InvoiceAdmin(ByRole, ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("client", "activity", "receivable")
 
+    @admin.display(description=_("mission"))
+    def job_page(self, invoice: Invoice) -> str:
+        return self.link("orders_order_of", invoice.job, invoice.job)
+
     @admin.display(description=_("document"), ordering="number")
     def shown(self, invoice: Invoice) -> str:
         return str(invoice)
@@ -361,6 +381,8 @@ class InvoiceAdmin(ByRole, ModelAdmin):
 
     @button(
         _("Inscrire un paiement"),
+        when=is_payable,
+        facts=lambda row: to_pay(row.receivable),
         permissions=["finance"],
         question=_("L’argent est arrivé sur le compte de la coopérative. Une partie suffit."),
         form=PaymentForm,
@@ -371,6 +393,8 @@ class InvoiceAdmin(ByRole, ModelAdmin):
 
     @button(
         _("Libérer"),
+        when=lambda row: row.status == InvoiceStatus.DRAFT,
+        facts=to_send,
         permissions=["finance"],
         question=_("Le brouillon devient à émettre, avec les montants affichés."),
     )
@@ -380,6 +404,9 @@ class InvoiceAdmin(ByRole, ModelAdmin):
 
     @button(
         _("Émettre maintenant"),
+        primary=True,
+        when=lambda row: row.status == InvoiceStatus.RELEASED,
+        facts=to_send,
         permissions=["finance"],
         question=_("Il reçoit son numéro, part chez le client et ne change plus."),
     )
@@ -393,6 +420,8 @@ class InvoiceAdmin(ByRole, ModelAdmin):
 
     @button(
         _("Note de crédit"),
+        when=is_creditable,
+        facts=to_send,
         permissions=["finance"],
         question=_(
             "La facture est annulée entièrement par une note de crédit, et un nouveau brouillon "
@@ -410,6 +439,8 @@ class InvoiceAdmin(ByRole, ModelAdmin):
 
     @button(
         _("Annuler le brouillon"),
+        when=lambda row: row.status == InvoiceStatus.DRAFT,
+        facts=to_send,
         permissions=["finance"],
         question=_("Rien ne sera facturé avec ce brouillon."),
     )
@@ -419,6 +450,7 @@ class InvoiceAdmin(ByRole, ModelAdmin):
 
     @button(
         _("Duplicata"),
+        when=lambda row: row.status == InvoiceStatus.ISSUED,
         permissions=["finance"],
         question=_("Un exemplaire de plus, qui porte la mention « duplicata »."),
     )
@@ -470,9 +502,11 @@ class ReceivableAdmin(ByRole, ModelAdmin):
     )
     ordering = ("invoice__due_on", "id")
     show_full_result_count = False
-    fields = ("invoice", "open_amount", "overpaid_amount", "settled_on", "next_step_on")
+    fields = (
+        *("invoice", "client", "job_page", "contact", "due_on", "communication"),
+        *("open_amount", "overpaid_amount", "settled_on", "next_step_on"),
+    )
     actions_detail = ("record_payment",)
-    actions_row = ("record_payment",)
 
     @admin.display(description=_("client"))
     def client(self, row: Receivable) -> str:
@@ -482,12 +516,27 @@ class ReceivableAdmin(ByRole, ModelAdmin):
     def job(self, row: Receivable) -> str:
         return row.invoice.job
 
+    @admin.display(description=_("mission"))
+    def job_page(self, row: Receivable) -> str:
+        return self.link("orders_order_of", row.invoice.job, row.invoice.job)
+
+    @admin.display(description=_("contact"))
+    def contact(self, row: Receivable) -> str:
+        return f"{row.invoice.contact_name}, {row.invoice.contact_email}"
+
+    @admin.display(description=_("communication"))
+    def communication(self, row: Receivable) -> str:
+        return house.communication(row.invoice.communication)
+
     @admin.display(description=_("à payer pour le"), ordering="invoice__due_on")
-    def due_on(self, row: Receivable) -> date | None:
-        return row.invoice.due_on
+    def due_on(self, row: Receivable) -> str:
+        return house.shortday(row.invoice.due_on)
 
     @button(
         _("Inscrire un paiement"),
+        primary=True,
+        when=lambda row: row.open_amount > 0,
+        facts=to_pay,
         permissions=["finance"],
         question=_("L’argent est arrivé sur le compte de la coopérative. Une partie suffit."),
         form=PaymentForm,
@@ -523,6 +572,7 @@ class PaymentAdmin(ByRole, ModelAdmin):
 
     @button(
         _("Inscrit par erreur"),
+        when=is_reversible,
         permissions=["finance"],
         question=_(
             "Une écriture contraire est passée ; ce que ce paiement avait réglé est rouvert."
@@ -567,7 +617,7 @@ class AdvanceAdmin(ByRole, ModelAdmin):
     search_fields = ("job", "invoice__printed_number")
     ordering = ("made_on", "id")
     fields = (
-        "job",
+        "job_page",
         "invoice",
         "source",
         "covered",
@@ -581,8 +631,15 @@ class AdvanceAdmin(ByRole, ModelAdmin):
     )
     actions_detail = ("lose",)
 
+    @admin.display(description=_("mission"))
+    def job_page(self, row: Advance) -> str:
+        return self.link("orders_order_of", row.job, row.job)
+
     @button(
         _("Passer en perte"),
+        primary=True,
+        when=is_outstanding,
+        facts=advanced,
         permissions=["finance"],
         question=_(
             "Le client ne paiera pas : le fonds de garantie supporte ce qui reste en cours, ou "

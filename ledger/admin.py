@@ -11,9 +11,11 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from ledger.models import Account, Entry, LegalEntity, Period, Posting
 from office.money import ZERO
+from office.templatetags import house
+from office.windows import Window
 
 
-class Read:
+class Read(Window):
     """Everybody of the staff reads; nobody writes, an administrator neither."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -48,7 +50,7 @@ class AccountAdmin(Read, ModelAdmin):
 
     @admin.display(description=_("solde (débit au-dessus de zéro)"), ordering="balance")
     def balance(self, account: Any) -> str:
-        return f"{account.balance:.2f}"
+        return house.euros(account.balance)
 
 
 class Postings(Read, TabularInline):

@@ -2,7 +2,6 @@
 mandates.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -28,12 +27,13 @@ from members.models import (
     User,
 )
 from members.roles import ByRole
+from members.states import AffiliateStatus
 from office import clock
 from office.desk import button
+from office.templatetags import house
+from office.windows import Queue
 
 admin.site.unregister(Group)  # roles are a column of the user, nothing else gives rights
-
-Choices = Sequence[tuple[str, str | Promise]]
 
 
 class ReasonForm(forms.Form):
@@ -117,41 +117,24 @@ class EndForm(forms.Form):
     )
 
 
-class Queue(admin.SimpleListFilter):
-    """A filter that opens on what waits for someone. Subclasses name their views."""
-
-    title = _("file")
-    parameter_name = "queue"
-    views: Choices = ()
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return self.views
-
-    def value(self) -> str:
-        return super().value() or self.views[0][0]
-
-    def choices(self, changelist: Any) -> Any:
-        for code, label in self.views:
-            yield {
-                "selected": self.value() == code,
-                "query_string": changelist.get_query_string({self.parameter_name: code}),
-                "display": label,
-            }
-
-
 class AffiliateQueue(Queue):
     views = (
         ("registered", _("à accepter")),
+        ("unconfirmed", _("e-mail à confirmer")),
         ("accepted", _("membres")),
         ("refused", _("refusées")),
         ("all", _("toutes")),
     )
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        code = self.value()
-        if code == "all" or request.GET.get("q"):
-            return queryset
-        return queryset.filter(status=code)
+    def rows(self, view: str, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        to_accept = queryset.filter(status="registered", user__email_confirmed_at__isnull=False)
+        unconfirmed = queryset.filter(status="registered", user__email_confirmed_at=None)
+        return {
+            "registered": to_accept,
+            "unconfirmed": unconfirmed,
+            "accepted": queryset.filter(status="accepted"),
+            "refused": queryset.filter(status="refused"),
+        }.get(view, queryset)
 
 
 class BankAccountQueue(Queue):
@@ -163,7 +146,7 @@ class BankAccountQueue(Queue):
         ("all", _("tous")),
     )
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def rows(self, view: str, queryset: QuerySet[Any]) -> QuerySet[Any]:
         known = queryset.filter(affiliate__status="accepted")
         return {
             "to_approve": known.filter(
@@ -172,7 +155,7 @@ class BankAccountQueue(Queue):
             "to_confirm": queryset.filter(approved_at=None, refused_at=None, confirmed_at=None),
             "approved": queryset.filter(approved_at__isnull=False),
             "refused": queryset.filter(refused_at__isnull=False),
-        }.get(self.value(), queryset)
+        }.get(view, queryset)
 
 
 class BankAccounts(ByRole, TabularInline):
@@ -252,6 +235,8 @@ class AffiliateAdmin(ByRole, ModelAdmin):
     @button(
         _("Accepter"),
         permissions=["advisor"],
+        primary=True,
+        when=lambda row: row.status == AffiliateStatus.REGISTERED and row.user.email_confirmed_at,
         question=_(
             "Son activité s’ouvre, le compte bancaire donné à l’inscription et confirmé par e-mail "
             "est approuvé, et la personne est prévenue."
@@ -274,6 +259,7 @@ class AffiliateAdmin(ByRole, ModelAdmin):
     @button(
         _("Refuser"),
         permissions=["advisor"],
+        when=lambda row: row.status == AffiliateStatus.REGISTERED,
         question=_("La personne reçoit un e-mail avec cette raison."),
         form=ReasonForm,
     )
@@ -285,6 +271,7 @@ class AffiliateAdmin(ByRole, ModelAdmin):
     @button(
         _("Rouvrir"),
         permissions=["advisor"],
+        when=lambda row: row.status == AffiliateStatus.REFUSED,
         question=_("L’inscription refusée redevient à accepter."),
     )
     def reopen(self, request: HttpRequest, row: Affiliate) -> str | Promise:
@@ -294,6 +281,7 @@ class AffiliateAdmin(ByRole, ModelAdmin):
     @button(
         _("Renvoyer le lien"),
         permissions=["advisor"],
+        when=lambda row: row.user.email_confirmed_at is None,
         question=_("Un nouveau lien part vers son adresse e-mail ; l’ancien se ferme."),
     )
     def send_link(self, request: HttpRequest, row: Affiliate) -> str | Promise:
@@ -302,17 +290,30 @@ class AffiliateAdmin(ByRole, ModelAdmin):
         return _("Adresse déjà confirmée, ou lien parti il y a un instant.")
 
 
+def awaits(row: BankAccount) -> bool:
+    """Whether an account of a member is still to approve or refuse."""
+    is_open = row.approved_at is None and row.refused_at is None
+    return is_open and row.affiliate.status == AffiliateStatus.ACCEPTED
+
+
+def current_account(row: BankAccount) -> str:
+    """Where her pay goes until this one is approved."""
+    current = queries.bank_account_of(row.affiliate_id, clock.now())
+    return house.iban(current.iban) if current else str(_("aucun"))
+
+
 @admin.register(BankAccount)
 class BankAccountAdmin(ByRole, ModelAdmin):
-    list_display = ("affiliate", "iban", "asked_at", "confirmed_at", "approved_at", "refused_at")
+    list_display = ("affiliate", "account", "asked_at", "confirmed_at", "approved_at", "refused_at")
     list_filter = (BankAccountQueue,)
-    list_select_related = ("affiliate",)
+    list_select_related = ("affiliate__user",)
     search_fields = ("affiliate__first_name", "affiliate__last_name", "iban")
     ordering = ("asked_at", "id")
     fields = (
         "affiliate",
-        "iban",
+        "account",
         "bic",
+        "current",
         "asked_at",
         "confirmed_at",
         "approved_at",
@@ -323,9 +324,24 @@ class BankAccountAdmin(ByRole, ModelAdmin):
     )
     actions_detail = ("approve", "refuse")
 
+    @admin.display(description=_("compte"))
+    def account(self, row: BankAccount) -> str:
+        return house.iban(row.iban)
+
+    @admin.display(description=_("la paie va aujourd’hui au compte"))
+    def current(self, row: BankAccount) -> str:
+        return current_account(row)
+
     @button(
         _("Approuver"),
         permissions=["finance"],
+        primary=True,
+        when=lambda row: row.confirmed_at and awaits(row),
+        facts=lambda row: [
+            (_("affilié"), row.affiliate.name),
+            (_("nouveau compte"), house.iban(row.iban)),
+            (_("compte actuel"), current_account(row)),
+        ],
         question=_("Les paies préparées à partir de maintenant iront à ce compte."),
     )
     def approve(self, request: HttpRequest, row: BankAccount) -> str | Promise:
@@ -336,6 +352,7 @@ class BankAccountAdmin(ByRole, ModelAdmin):
     @button(
         _("Refuser"),
         permissions=["finance"],
+        when=lambda row: awaits(row),
         question=_("La paie continue d’aller au compte actuel. La personne reçoit cette raison."),
         form=ReasonForm,
     )
@@ -381,6 +398,7 @@ class UserAdmin(ByRole, ModelAdmin):
     @button(
         _("Donner un rôle"),
         permissions=["administrator"],
+        when=lambda row: row.is_staff and row.is_active,
         question=_("Le nouveau rôle compte tout de suite."),
         form=RoleForm,
     )
@@ -391,6 +409,7 @@ class UserAdmin(ByRole, ModelAdmin):
     @button(
         _("Fermer le compte"),
         permissions=["administrator"],
+        when=lambda row: row.is_staff and row.is_active,
         question=_("La personne ne peut plus se connecter ; ce qu’elle a fait reste à son nom."),
     )
     def dismiss(self, request: HttpRequest, row: User) -> str | Promise:
@@ -422,6 +441,7 @@ class MandateAdmin(ByRole, ModelAdmin):
     @button(
         _("Mettre fin"),
         permissions=["administrator"],
+        when=lambda row: row.ends_on is None or row.ends_on > clock.today(),
         question=_("Après ce jour, la personne ne signe plus pour cette entité."),
         form=EndForm,
     )

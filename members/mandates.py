@@ -20,3 +20,9 @@ def signatory(entity: LegalEntity | int, user: User, on: date) -> Mandate | None
         .order_by("starts_on", "id")
         .first()
     )
+
+
+def signs_somewhere(user: User, *, on: date) -> bool:
+    """Whether ``user`` holds any mandate on a day."""
+    held = Q(ends_on=None) | Q(ends_on__gte=on)
+    return Mandate.objects.filter(held, user=user, starts_on__lte=on).exists()

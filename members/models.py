@@ -45,20 +45,22 @@ class Users(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """Someone who can log in: an affiliate, or staff with a role."""
 
-    email = models.EmailField(unique=True)  # lower case
-    name = models.CharField(max_length=120)
-    language = models.CharField(max_length=2, default="fr")
-    role = models.CharField(max_length=15, choices=Role, blank=True)
-    is_staff = models.BooleanField(default=False)
-    is_active = models.BooleanField(default=True)
-    joined_at = models.DateTimeField()
-    email_confirmed_at = models.DateTimeField(null=True, blank=True)
+    email = models.EmailField(_("adresse e-mail"), unique=True)  # lower case
+    name = models.CharField(_("nom"), max_length=120)
+    language = models.CharField(_("langue"), max_length=2, default="fr")
+    role = models.CharField(_("rôle"), max_length=15, choices=Role, blank=True)
+    is_staff = models.BooleanField(_("personnel"), default=False)
+    is_active = models.BooleanField(_("compte ouvert"), default=True)
+    joined_at = models.DateTimeField(_("inscrit le"))
+    email_confirmed_at = models.DateTimeField(_("e-mail confirmé le"), null=True, blank=True)
 
     objects = Users.from_queryset(UserQuerySet)()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
+        verbose_name = _("personne qui se connecte")
+        verbose_name_plural = _("personnes qui se connectent")
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_staff=False, role="") | (Q(is_staff=True) & ~Q(role="")),
@@ -93,19 +95,23 @@ class ContractKind(models.TextChoices):
 class Trade(models.Model):
     """A trade of the register (``members/trades.yaml``, synced after migrate)."""
 
-    code = models.CharField(max_length=40, primary_key=True)
-    label_fr = models.CharField(max_length=80)
-    label_nl = models.CharField(max_length=80)
-    label_en = models.CharField(max_length=80)
-    artistic = models.BooleanField()
+    code = models.CharField(_("code"), max_length=40, primary_key=True)
+    label_fr = models.CharField(_("métier"), max_length=80)
+    label_nl = models.CharField(_("en néerlandais"), max_length=80)
+    label_en = models.CharField(_("en anglais"), max_length=80)
+    artistic = models.BooleanField(_("artistique"))
     risk_class = models.CharField(
-        max_length=20
+        _("classe de risque"), max_length=20
     )  # of the accident insurer: a rate per class in payroll policy
-    contract_kind = models.CharField(max_length=15, choices=ContractKind)
-    pay_class = models.CharField(max_length=1)  # A-D in the committee's scale
-    active = models.BooleanField(default=True)
+    contract_kind = models.CharField(_("contrat"), max_length=15, choices=ContractKind)
+    pay_class = models.CharField(
+        _("classe de salaire"), max_length=1
+    )  # A-D in the committee's scale
+    active = models.BooleanField(_("proposé"), default=True)
 
     class Meta:
+        verbose_name = _("métier")
+        verbose_name_plural = _("métiers")
         ordering = ["label_fr"]
 
     def __str__(self) -> str:
@@ -126,34 +132,47 @@ class AffiliateQuerySet(models.QuerySet["Affiliate"]):
 class Affiliate(models.Model):
     """A person who works through the cooperative. Identity is locked once accepted."""
 
-    ref = RefField()
-    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="affiliate")
-    status = models.CharField(
-        max_length=10, choices=AffiliateStatus, default=AffiliateStatus.REGISTERED
+    ref = RefField(_("référence"))
+    user = models.OneToOneField(
+        User, on_delete=models.PROTECT, related_name="affiliate", verbose_name=_("compte")
     )
-    first_name = models.CharField(max_length=60)
-    last_name = models.CharField(max_length=60)
-    birth_date = models.DateField()
+    status = models.CharField(
+        _("état"), max_length=10, choices=AffiliateStatus, default=AffiliateStatus.REGISTERED
+    )
+    first_name = models.CharField(_("prénom"), max_length=60)
+    last_name = models.CharField(_("nom"), max_length=60)
+    birth_date = models.DateField(_("naissance"))
     national_number_sealed = models.BinaryField()  # office.crypto.seal
     national_number_index = models.CharField(max_length=64, unique=True)  # office.crypto.index
-    national_number_masked = models.CharField(max_length=15)
-    street = models.CharField(max_length=120)
-    postcode = models.CharField(max_length=10)
-    city = models.CharField(max_length=80)
-    country = models.CharField(max_length=2, default="BE")
-    phone = models.CharField(max_length=30, blank=True)
-    trade = models.ForeignKey(Trade, on_delete=models.PROTECT, related_name="affiliates")
-    registered_at = models.DateTimeField()
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    refusal_reason = models.CharField(max_length=400, blank=True)
+    national_number_masked = models.CharField(_("numéro national"), max_length=15)
+    street = models.CharField(_("rue et numéro"), max_length=120)
+    postcode = models.CharField(_("code postal"), max_length=10)
+    city = models.CharField(_("localité"), max_length=80)
+    country = models.CharField(_("pays"), max_length=2, default="BE")
+    phone = models.CharField(_("téléphone"), max_length=30, blank=True)
+    trade = models.ForeignKey(
+        Trade, on_delete=models.PROTECT, related_name="affiliates", verbose_name=_("métier")
+    )
+    registered_at = models.DateTimeField(_("inscrit le"))
+    decided_at = models.DateTimeField(_("décidé le"), null=True)
+    decided_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("décidé par")
+    )
+    refusal_reason = models.CharField(_("raison du refus"), max_length=400, blank=True)
     advisor = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="portfolio"
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="portfolio",
+        verbose_name=_("conseiller"),
     )
 
     objects = AffiliateQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("affilié")
+        verbose_name_plural = _("affiliés")
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="registered")
@@ -192,20 +211,30 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
 class BankAccount(models.Model):
     """An account pay may go to: counts once confirmed by mail and by staff; the newest is used."""
 
-    affiliate = models.ForeignKey(Affiliate, on_delete=models.PROTECT, related_name="bank_accounts")
-    iban = models.CharField(max_length=34)
-    bic = models.CharField(max_length=11, blank=True)
-    asked_at = models.DateTimeField()
-    confirmed_at = models.DateTimeField(null=True)  # by the affiliate, through the mailed link
-    approved_at = models.DateTimeField(null=True)  # by staff
-    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    refused_at = models.DateTimeField(null=True)
-    refused_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    refusal_reason = models.CharField(max_length=400, blank=True)
+    affiliate = models.ForeignKey(
+        Affiliate, on_delete=models.PROTECT, related_name="bank_accounts", verbose_name=_("affilié")
+    )
+    iban = models.CharField(_("compte"), max_length=34)
+    bic = models.CharField(_("BIC"), max_length=11, blank=True)
+    asked_at = models.DateTimeField(_("demandé le"))
+    confirmed_at = models.DateTimeField(
+        _("confirmé par la personne le"), null=True
+    )  # by the affiliate, through the mailed link
+    approved_at = models.DateTimeField(_("approuvé le"), null=True)  # by staff
+    approved_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("approuvé par")
+    )
+    refused_at = models.DateTimeField(_("refusé le"), null=True)
+    refused_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("refusé par")
+    )
+    refusal_reason = models.CharField(_("raison du refus"), max_length=400, blank=True)
 
     objects = BankAccountQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("compte bancaire")
+        verbose_name_plural = _("comptes bancaires")
         constraints = [
             models.CheckConstraint(
                 condition=Q(refused_at=None, refused_by=None)
@@ -241,10 +270,13 @@ class Household(models.Model):
     A version is never changed (guard in the database): a correction is the next version.
     """
 
-    affiliate = models.ForeignKey(Affiliate, on_delete=models.PROTECT, related_name="households")
-    starts_on = models.DateField()
-    scale = models.CharField(max_length=1, choices=[("1", "I"), ("2", "II")])
+    affiliate = models.ForeignKey(
+        Affiliate, on_delete=models.PROTECT, related_name="households", verbose_name=_("affilié")
+    )
+    starts_on = models.DateField(_("à partir du"))
+    scale = models.CharField(_("barème"), max_length=1, choices=[("1", "I"), ("2", "II")])
     partner_income = models.CharField(
+        _("conjoint"),
         max_length=15,
         choices=[
             ("none_partner", _("pas de conjoint ni de cohabitant légal")),
@@ -254,19 +286,25 @@ class Household(models.Model):
             ("small_pension", _("petite pension (limite légale)")),
         ],
     )
-    children = models.PositiveSmallIntegerField(default=0)
-    disabled_children = models.PositiveSmallIntegerField(default=0)
-    single_parent = models.BooleanField(default=False)
-    disabled = models.BooleanField(default=False)
-    partner_disabled = models.BooleanField(default=False)
-    dependants_over_66 = models.PositiveSmallIntegerField(default=0)
-    other_dependants = models.PositiveSmallIntegerField(default=0)
-    higher_rate = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
-    recorded_at = models.DateTimeField()
+    children = models.PositiveSmallIntegerField(_("enfants"), default=0)
+    disabled_children = models.PositiveSmallIntegerField(_("enfants handicapés"), default=0)
+    single_parent = models.BooleanField(_("parent isolé"), default=False)
+    disabled = models.BooleanField(_("handicap"), default=False)
+    partner_disabled = models.BooleanField(_("handicap du conjoint"), default=False)
+    dependants_over_66 = models.PositiveSmallIntegerField(
+        _("personnes de plus de 66 ans"), default=0
+    )
+    other_dependants = models.PositiveSmallIntegerField(_("autres personnes à charge"), default=0)
+    higher_rate = models.DecimalField(
+        _("taux plus élevé choisi"), max_digits=5, decimal_places=4, null=True, blank=True
+    )
+    recorded_at = models.DateTimeField(_("noté le"))
 
     objects = HouseholdQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("ménage")
+        verbose_name_plural = _("ménages")
         indexes = [models.Index(fields=["affiliate", "-starts_on", "-id"])]
         constraints = [
             models.CheckConstraint(
@@ -291,20 +329,30 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 class Activity(models.Model):
     """What every job, invoice, contract and booking belongs to. Here the kind job by job."""
 
-    ref = RefField()
-    affiliate = models.ForeignKey(Affiliate, on_delete=models.PROTECT, related_name="activities")
-    entity = models.ForeignKey("ledger.LegalEntity", on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=15, choices=[("job_by_job", _("mission par mission"))])
-    opened_at = models.DateTimeField()
+    ref = RefField(_("référence"))
+    affiliate = models.ForeignKey(
+        Affiliate, on_delete=models.PROTECT, related_name="activities", verbose_name=_("affilié")
+    )
+    entity = models.ForeignKey(
+        "ledger.LegalEntity", on_delete=models.PROTECT, related_name="+", verbose_name=_("entité")
+    )
+    name = models.CharField(_("nom"), max_length=120)
+    kind = models.CharField(
+        _("sorte"), max_length=15, choices=[("job_by_job", _("mission par mission"))]
+    )
+    opened_at = models.DateTimeField(_("ouverte le"))
     budget_account = models.OneToOneField(
-        "ledger.Account", on_delete=models.PROTECT, related_name="+"
+        "ledger.Account",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("compte du budget"),
     )
 
     objects = ActivityQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "activities"
+        verbose_name = _("activité")
+        verbose_name_plural = _("activités")
 
     def __str__(self) -> str:
         return self.name
@@ -314,14 +362,21 @@ class Mandate(models.Model):
     """Who may sign contracts for an entity, from when until when."""
 
     entity = models.ForeignKey(
-        "ledger.LegalEntity", on_delete=models.PROTECT, related_name="mandates"
+        "ledger.LegalEntity",
+        on_delete=models.PROTECT,
+        related_name="mandates",
+        verbose_name=_("entité"),
     )
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mandates")
-    title = models.CharField(max_length=80)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="mandates", verbose_name=_("personne")
+    )
+    title = models.CharField(_("titre"), max_length=80)
+    starts_on = models.DateField(_("du"))
+    ends_on = models.DateField(_("au"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("mandat")
+        verbose_name_plural = _("mandats")
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),

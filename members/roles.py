@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from members.models import Role, User
+from office.windows import Window
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,11 +37,11 @@ def needs(*roles: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
     return checked
 
 
-class ByRole:
+class ByRole(Window):
     """For a ModelAdmin: everybody of the staff reads, nobody writes by hand, buttons ask for a
     role.
 
-    ``@action(permissions=["finance"])`` then both hides and refuses the button.
+    ``@button(permissions=["finance"])`` then both hides and refuses the button.
     """
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -14,6 +14,7 @@ from office import clock, documents, mail, policy
 from office.actors import Actor, ActorKind
 from office.desk import Words, button
 from office.models import Document, Event, Letter, Policy
+from office.windows import Queue, Window
 
 ADMINISTRATOR = "administrator"
 
@@ -23,11 +24,8 @@ def actor(request: HttpRequest) -> Actor:
     return Actor(kind=ActorKind.STAFF, name=str(request.user), user_id=request.user.pk)
 
 
-class ToRead(ModelAdmin):
+class ToRead(Window, ModelAdmin):
     """A window: nothing is written here by hand."""
-
-    show_full_result_count = False
-    list_per_page = 50
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -39,24 +37,24 @@ class ToRead(ModelAdmin):
         return False
 
 
-class Whether(admin.SimpleListFilter):
-    """Where a letter or a paper stands."""
+class Whether(Queue):
+    """Where a letter or a paper stands: what is stuck waits for somebody."""
 
-    title = _("état")
-    parameter_name = "state"
+    views = (
+        ("stuck", _("à reprendre")),
+        ("waiting", _("en route")),
+        ("done", _("fait")),
+        ("all", _("tout")),
+    )
     done: Q
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("stuck", _("à reprendre")), ("waiting", _("en route")), ("done", _("fait"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        done = self.done
+    def rows(self, view: str, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = {
-            "stuck": Q(stuck_at__isnull=False),
-            "waiting": Q(stuck_at=None) & ~done,
-            "done": done,
+            "stuck": Q(stuck_at__isnull=False) & ~self.done,
+            "waiting": Q(stuck_at=None) & ~self.done,
+            "done": self.done,
         }
-        return queryset.filter(chosen.get(self.value() or "", Q()))
+        return queryset.filter(chosen.get(view, Q()))
 
 
 class WhetherSent(Whether):
@@ -65,6 +63,11 @@ class WhetherSent(Whether):
 
 class WhetherMade(Whether):
     done = Q(sha256__isnull=False)
+
+
+def is_stuck(letter: Letter) -> bool:
+    """Whether a letter waits for somebody to say what became of it."""
+    return letter.stuck_at is not None and letter.sent_at is None
 
 
 @admin.register(Letter)
@@ -95,6 +98,8 @@ class LetterAdmin(ToRead):
 
     @button(
         _("Renvoyer"),
+        primary=True,
+        when=is_stuck,
         question=_(
             "Le courriel part une nouvelle fois. S’il était déjà arrivé, la personne le recevra "
             "en double."
@@ -107,6 +112,7 @@ class LetterAdmin(ToRead):
 
     @button(
         _("Il est arrivé"),
+        when=lambda letter: is_stuck(letter) and letter.handed_over_at,
         question=_("Vous savez que la personne a reçu ce courriel : il ne partira plus."),
     )
     def it_arrived(self, request: HttpRequest, letter: Letter) -> Words:
@@ -136,7 +142,12 @@ class DocumentAdmin(ToRead):
             return _("prêt")
         return _("à reprendre") if document.stuck_at else _("en préparation")
 
-    @button(_("Préparer à nouveau"), question=_("Le document est refait avec les mêmes données."))
+    @button(
+        _("Préparer à nouveau"),
+        primary=True,
+        when=lambda document: document.stuck_at and not document.sha256,
+        question=_("Le document est refait avec les mêmes données."),
+    )
     def make_again(self, request: HttpRequest, document: Document) -> Words:
         if documents.retry(document, by=actor(request), at=clock.now()):
             return _("Le document est remis en préparation.")

@@ -9,6 +9,8 @@ the session of whoever is logged in.
     def refuse(self, request, row, *, reason):
         actions.refuse(row.pk, reason=reason, by=visitors.actor(request), at=clock.now())
         return _("Refusé : la personne est prévenue.")
+
+`bulk` is the same for the rows ticked in a list.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,9 +18,11 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -32,8 +36,11 @@ from office.refusals import Refusal
 
 Words = str | Promise
 Method = Callable[..., Words | HttpResponse | None]
+Facts = Sequence[tuple[Words, Words]]
 TEMPLATE = "office/button.html"
 BACK = "back"
+CONFIRMED = "confirmed"
+MANY = 200  # rows of a list that the page of a bulk act names
 LOOKS = (
     (forms.CheckboxInput, CHECKBOX_CLASSES),
     (forms.ClearableFileInput, FILE_CLASSES),
@@ -48,14 +55,18 @@ def button(
     question: Words = "",
     form: type[forms.Form] = forms.Form,
     initial: Callable[[Any], dict[str, Any]] = lambda row: {},
+    facts: Callable[[Any], Facts] = lambda row: (),
+    when: Callable[[Any], bool] = lambda row: True,
+    primary: bool = False,
     icon: str | None = None,
-    variant: ActionVariant = ActionVariant.DEFAULT,
 ) -> Callable[[Method], Any]:
     """A method ``(self, request, row, **what the form holds)`` as a button of the desk.
 
-    For ``actions_detail``, ``actions_row``, ``actions_list`` (there ``row`` is None). It calls one
-    action and gives the sentence to show, or an answer of its own. A refusal is shown on the
-    button's page, what was typed kept. ``permissions`` hide the button and refuse the act;
+    For ``actions_detail`` and ``actions_list`` (there ``row`` is None). It calls one action and
+    gives the sentence to show, or an answer of its own. A refusal is shown on the button's page,
+    what was typed kept. ``permissions`` hide the button and refuse the act; ``when`` says for which
+    rows it is shown (the action still decides); ``primary`` is the decision a queue waits for: it
+    stands out, and each row of the list has it. The page says ``question`` and ``facts``;
     ``initial`` gives what the form starts with for a row.
     """
 
@@ -76,9 +87,52 @@ def button(
                     filled.add_error(field, str(refusal))
                 else:
                     return _answer(desk, request, row, outcome)
-            return _shown(desk, request, row, filled, label=label, question=question)
+            said = {"title": label, "question": question, "facts": facts(row)}
+            return _shown(desk, request, row, filled, said=said)
 
-        return action(description=label, permissions=permissions, icon=icon, variant=variant)(page)
+        variant = ActionVariant.PRIMARY if primary else ActionVariant.DEFAULT
+        pressed = action(description=label, permissions=permissions, icon=icon, variant=variant)(
+            page
+        )
+        pressed.when, pressed.primary = when, primary
+        return pressed
+
+    return decorated
+
+
+def bulk(
+    label: Words, *, permissions: Sequence[str], question: Words, note: Callable[[Any], Words] = str
+) -> Callable[[Callable[..., None]], Any]:
+    """A method ``(self, request, rows)`` for the rows ticked in a list (``actions``).
+
+    Its page names the rows (``note`` says of each what matters) and asks ``question``; only the
+    form of that page acts.
+    """
+
+    def decorated(method: Callable[..., None]) -> Any:
+        @wraps(method)
+        def page(
+            desk: ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]
+        ) -> HttpResponse | None:
+            if CONFIRMED in request.POST:
+                method(desk, request, rows)
+                return None
+            ticked = list(rows[:MANY])
+            context = {
+                **desk.admin_site.each_context(request),
+                "opts": desk.model._meta,
+                "title": label,
+                "question": question,
+                "rows": [(row.pk, note(row)) for row in ticked],
+                "count": rows.count(),
+                "action": method.__name__,
+                "across": request.POST.get("select_across", "0"),
+                "box": ACTION_CHECKBOX_NAME,
+                "back": request.get_full_path(),
+            }
+            return TemplateResponse(request, "office/bulk.html", context)
+
+        return admin.action(description=str(label), permissions=permissions)(page)
 
     return decorated
 
@@ -108,8 +162,7 @@ def _shown(
     row: Any,
     filled: forms.Form,
     *,
-    label: Words,
-    question: Words,
+    said: dict[str, Any],
 ) -> HttpResponse:
     for field in filled.fields.values():
         look = next((look for kind, look in LOOKS if isinstance(field.widget, kind)), INPUT_CLASSES)
@@ -119,9 +172,8 @@ def _shown(
     context = {
         **desk.admin_site.each_context(request),
         "opts": desk.model._meta,
-        "title": label,
+        **said,
         "subtitle": str(row) if row is not None else None,
-        "question": question,
         "form": filled,
         "back": _back(desk, request, row, came_from),
     }

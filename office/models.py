@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from office.refs import RefField
 
@@ -15,21 +16,23 @@ class Event(models.Model):
     of signing carry a ``chain`` (``order:12``): each holds the hash of the one before it there.
     """
 
-    at = models.DateTimeField()
-    kind = models.CharField(max_length=60)
-    by_kind = models.CharField(max_length=10)
-    by_name = models.CharField(max_length=200)
-    by_user_id = models.BigIntegerField(null=True)
-    address = models.CharField(max_length=45, blank=True)
-    agent = models.CharField(max_length=300, blank=True)
-    subjects = ArrayField(models.CharField(max_length=40))
-    data = models.JSONField(default=dict)
-    chain = models.CharField(max_length=40, blank=True)
-    position = models.PositiveIntegerField(null=True)  # 1, 2, 3 ... in its chain
-    previous_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(_("quand"))
+    kind = models.CharField(_("fait"), max_length=60)
+    by_kind = models.CharField(_("qui agit"), max_length=10)
+    by_name = models.CharField(_("par"), max_length=200)
+    by_user_id = models.BigIntegerField(_("compte"), null=True)
+    address = models.CharField(_("adresse du réseau"), max_length=45, blank=True)
+    agent = models.CharField(_("navigateur"), max_length=300, blank=True)
+    subjects = ArrayField(models.CharField(max_length=40), verbose_name=_("concerne"))
+    data = models.JSONField(_("détails"), default=dict)
+    chain = models.CharField(_("chaîne"), max_length=40, blank=True)
+    position = models.PositiveIntegerField(_("rang"), null=True)  # 1, 2, 3 ... in its chain
+    previous_hash = models.CharField(_("empreinte précédente"), max_length=64, blank=True)
+    hash = models.CharField(_("empreinte"), max_length=64, blank=True)
 
     class Meta:
+        verbose_name = _("événement")
+        verbose_name_plural = _("événements")
         indexes = [GinIndex(fields=["subjects"]), models.Index(fields=["kind", "at"])]
         constraints = [
             models.UniqueConstraint(
@@ -59,6 +62,8 @@ class Link(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("lien")
+        verbose_name_plural = _("liens")
         indexes = [models.Index(fields=["subject", "purpose"])]
 
     def __str__(self) -> str:
@@ -73,26 +78,28 @@ class Document(models.Model):
     have no template.
     """
 
-    ref = RefField()
-    kind = models.CharField(max_length=30)
-    language = models.CharField(max_length=2)
-    subject = models.CharField(max_length=40)
-    title = models.CharField(max_length=200)
-    file_name = models.CharField(max_length=120)
-    media_type = models.CharField(max_length=60, default="application/pdf")
-    template = models.CharField(max_length=100, blank=True)
-    context = models.JSONField(default=dict)
-    specimen = models.BooleanField(default=False)
-    created_at = models.DateTimeField()
-    claimed_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    stuck_at = models.DateTimeField(null=True)
-    fault = models.CharField(max_length=300, blank=True)
-    sha256 = models.CharField(max_length=64, null=True)
-    size = models.PositiveIntegerField(null=True)
-    made_at = models.DateTimeField(null=True)
+    ref = RefField(_("référence"))
+    kind = models.CharField(_("sorte"), max_length=30)
+    language = models.CharField(_("langue"), max_length=2)
+    subject = models.CharField(_("concerne"), max_length=40)
+    title = models.CharField(_("titre"), max_length=200)
+    file_name = models.CharField(_("nom du fichier"), max_length=120)
+    media_type = models.CharField(_("format"), max_length=60, default="application/pdf")
+    template = models.CharField(_("modèle"), max_length=100, blank=True)
+    context = models.JSONField(_("contenu"), default=dict)
+    specimen = models.BooleanField(_("spécimen"), default=False)
+    created_at = models.DateTimeField(_("demandé le"))
+    claimed_until = models.DateTimeField(_("pris jusqu’à"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
+    stuck_at = models.DateTimeField(_("bloqué le"), null=True)
+    fault = models.CharField(_("cause"), max_length=300, blank=True)
+    sha256 = models.CharField(_("empreinte"), max_length=64, null=True)
+    size = models.PositiveIntegerField(_("taille (octets)"), null=True)
+    made_at = models.DateTimeField(_("prêt le"), null=True)
 
     class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
         indexes = [
             models.Index(fields=["subject", "kind"]),
             models.Index(fields=["id"], condition=Q(sha256=None), name="document_to_make"),
@@ -112,24 +119,30 @@ class Document(models.Model):
 class Letter(models.Model):
     """An e-mail, posted with the act that says it, delivered by a worker, never said twice."""
 
-    kind = models.CharField(max_length=60)
-    to = models.EmailField()
-    language = models.CharField(max_length=2)
-    subject_line = models.CharField(max_length=200)
-    body = models.TextField()  # holds office.mail.LINK_MARK where the link goes
-    link = models.ForeignKey(Link, null=True, on_delete=models.PROTECT, related_name="letters")
-    about = models.CharField(max_length=40)
-    once = models.CharField(max_length=120, unique=True)
-    message_id = models.CharField(max_length=120, unique=True)
-    posted_at = models.DateTimeField()
-    claimed_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    handed_over_at = models.DateTimeField(null=True)  # just before the mail server gets it
-    sent_at = models.DateTimeField(null=True)
-    stuck_at = models.DateTimeField(null=True)
-    fault = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(_("sorte"), max_length=60)
+    to = models.EmailField(_("à"))
+    language = models.CharField(_("langue"), max_length=2)
+    subject_line = models.CharField(_("objet"), max_length=200)
+    body = models.TextField(_("texte"))  # holds office.mail.LINK_MARK where the link goes
+    link = models.ForeignKey(
+        Link, null=True, on_delete=models.PROTECT, related_name="letters", verbose_name=_("lien")
+    )
+    about = models.CharField(_("concerne"), max_length=40)
+    once = models.CharField(_("une seule fois"), max_length=120, unique=True)
+    message_id = models.CharField(_("identifiant du courriel"), max_length=120, unique=True)
+    posted_at = models.DateTimeField(_("écrite le"))
+    claimed_until = models.DateTimeField(_("prise jusqu’à"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
+    handed_over_at = models.DateTimeField(
+        _("remise au serveur le"), null=True
+    )  # just before the mail server gets it
+    sent_at = models.DateTimeField(_("partie le"), null=True)
+    stuck_at = models.DateTimeField(_("bloquée le"), null=True)
+    fault = models.CharField(_("cause"), max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("lettre")
+        verbose_name_plural = _("lettres")
         indexes = [
             models.Index(fields=["about"]),
             models.Index(
@@ -154,6 +167,10 @@ class Counter(models.Model):
     last_number = models.PositiveBigIntegerField(default=0)
     last_on = models.DateField(null=True)
 
+    class Meta:
+        verbose_name = _("compteur")
+        verbose_name_plural = _("compteurs")
+
     def __str__(self) -> str:
         return f"{self.series} {self.last_number}"
 
@@ -161,14 +178,15 @@ class Counter(models.Model):
 class Policy(models.Model):
     """House policy of one department from a date on. Past rows are never altered."""
 
-    department = models.CharField(max_length=30)
-    starts_on = models.DateField()
-    values = models.JSONField()
-    decided_at = models.DateTimeField()
-    decided_by = models.CharField(max_length=200)
+    department = models.CharField(_("domaine"), max_length=30)
+    starts_on = models.DateField(_("à partir du"))
+    values = models.JSONField(_("valeurs"))
+    decided_at = models.DateTimeField(_("décidée le"))
+    decided_by = models.CharField(_("décidée par"), max_length=200)
 
     class Meta:
-        verbose_name_plural = "policies"
+        verbose_name = _("règle de la maison")
+        verbose_name_plural = _("règles de la maison")
         constraints = [
             models.UniqueConstraint(fields=["department", "starts_on"], name="policy_one_per_day")
         ]

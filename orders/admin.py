@@ -3,13 +3,15 @@ decide.
 """
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -18,73 +20,71 @@ from members import visitors
 from members.forms_base import EuroField
 from members.models import Role
 from members.roles import ByRole, may
-from office import clock, documents
-from office.desk import button
-from office.templatetags.house import euros
+from office import clock
+from office.desk import Facts, button
+from office.templatetags.house import euros, hours, shortday
+from office.windows import NOTHING, Queue, beside
 from orders import actions, queries, settlement
 from orders.actions import changes
 from orders.actions.work import hours_done, owed
 from orders.models import ChangeRequest, Order, Receipt, WorkReport
-from orders.states import ChangeStatus
-
-Choices = list[tuple[str, Any]]
+from orders.states import ChangeStatus, OrderStatus
 
 
-class Waiting(admin.SimpleListFilter):
+class Waiting(Queue):
     """What waits, unless everything is asked for."""
 
-    title = _("file")
-    parameter_name = "queue"
-    waiting: dict[str, Any] = {}
+    views = (("waiting", _("à décider")), ("all", _("tout")))
+    waiting: ClassVar[dict[str, Any]] = {}
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("all", _("tout"))]
-
-    def choices(self, changelist: Any) -> Any:
-        for value, label in ((None, _("à décider")), ("all", _("tout"))):
-            yield {
-                "selected": self.value() == value,
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": label,
-            }
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset if self.value() == "all" else queryset.filter(**self.waiting)
+    def rows(self, view: str, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset if view == "all" else queryset.filter(**self.waiting)
 
 
 class UndecidedReports(Waiting):
-    waiting = {"decided_at": None, "contract__released_at": None}
+    waiting: ClassVar = {"decided_at": None, "contract__released_at": None}
 
 
 class OpenRequests(Waiting):
-    waiting = {"status": ChangeStatus.OPEN}
+    waiting: ClassVar = {"status": ChangeStatus.OPEN}
 
 
-class OpenReceipts(Waiting):
-    """Receipts to approve, or approved and to refund."""
+class OpenReceipts(Queue):
+    """Receipts to approve, then to refund once the client has paid."""
 
-    waiting = {"refused_reason": "", "refunded_on": None}
+    views = (
+        ("waiting", _("à approuver")),
+        ("to_refund", _("à rembourser")),
+        ("all", _("tous")),
+    )
+
+    def rows(self, view: str, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        open_ones = queryset.filter(refused_reason="", refunded_on=None)
+        return {
+            "waiting": open_ones.filter(approved_at=None),
+            "to_refund": open_ones.filter(approved_at__isnull=False),
+        }.get(view, queryset)
 
 
-class AmongOrders(admin.SimpleListFilter):
+class AmongOrders(Queue):
     """Named views of the orders."""
 
-    title = _("file")
-    parameter_name = "queue"
+    views = (
+        ("all", _("toutes")),
+        ("sent", _("chez le client")),
+        ("signed", _("signées")),
+        ("held", _("à décider")),
+        ("not_confirmed", _("partis sans confirmation")),
+        ("not_covered", _("sans garantie")),
+    )
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [
-            ("not_confirmed", _("partis sans confirmation")),
-            ("not_covered", _("sans garantie")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
-        if self.value() == "not_confirmed":
+    def rows(self, view: str, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        if view == "not_confirmed":
             silent = WorkReport.objects.filter(order=OuterRef("pk"), answer="silence")
             return queryset.filter(Exists(silent))
-        if self.value() == "not_covered":
+        if view == "not_covered":
             return queryset.filter(guaranteed=False, status__in=["sent", "signed", "held"])
-        return queryset
+        return queryset if view == "all" else queryset.filter(status=view)
 
 
 @admin.register(Order)
@@ -100,10 +100,10 @@ class OrderAdmin(ByRole, ModelAdmin):
         "ref", "status", "version", "affiliate", "client", "trade", "description", "place",
         "signer_name", "signer_email", "price", "gross", "payment_term_days", "guaranteed",
         "sent_at", "link_expires_at", "opened_at", "signed_at", "signed_name", "signed_role",
-        "purchase_reference", "ended_at", "ended_reason", "replaces", "where", "timeline",
+        "purchase_reference", "ended_at", "ended_reason", "replaces", "paper", "contract_pages",
+        "invoice_pages", "books", "where", "timeline",
     )  # fmt: skip
     readonly_fields = fields
-    actions_detail = ("paper",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         orders: QuerySet[Order] = super().get_queryset(request)
@@ -124,11 +124,31 @@ class OrderAdmin(ByRole, ModelAdmin):
     def timeline(self, order: Order) -> SafeString:
         return render_to_string("orders/desk_timeline.html", {"moments": queries.moments(order)})
 
-    @button(_("Commande en PDF"), question=_("Ouvrir la commande montrée au client."))
-    def paper(self, request: HttpRequest, row: Order) -> Any:
-        if row.document is None:
-            return _("Cette mission n’a pas encore été envoyée : elle n’a pas de papier.")
-        return documents.response(row.document)
+    @admin.display(description=_("commande"))
+    def paper(self, order: Order) -> str:
+        return beside("job-paper", order.ref) if order.document_id else NOTHING
+
+    @admin.display(description=_("écritures"))
+    def books(self, order: Order) -> str:
+        booked = order.status in {OrderStatus.RELEASED, OrderStatus.SIGNED, OrderStatus.HELD}
+        return beside("job-books", order.ref, text=_("voir")) if booked else NOTHING
+
+    @admin.display(description=_("contrats"))
+    def contract_pages(self, order: Order) -> str:
+        return self.links_to(order.contracts.order_by("pk"))
+
+    @admin.display(description=_("factures"))
+    def invoice_pages(self, order: Order) -> str:
+        return self.links_to(order.invoices.order_by("pk"))
+
+    def get_urls(self) -> list[URLPattern]:
+        of = self.admin_site.admin_view(self.show_job)
+        return [path("of/<str:ref>/", of, name="orders_order_of"), *super().get_urls()]
+
+    def show_job(self, request: HttpRequest, ref: str) -> HttpResponse:
+        """The page of a job by its reference: all that a contract or an invoice knows of it."""
+        order = get_object_or_404(Order, ref=ref)
+        return self.change_view(request, str(order.pk))
 
 
 class WorkDecision(forms.Form):
@@ -148,12 +168,32 @@ def proposed(report: WorkReport) -> dict[str, Decimal]:
     return {"price": (service * share).quantize(Decimal("0.01")), "gross": owed(report)}
 
 
+def is_undecided(report: WorkReport) -> bool:
+    """Whether an advisor is still to decide of this month's work."""
+    return report.decided_at is None and report.contract.released_at is None
+
+
+def reported(report: WorkReport) -> Facts:
+    """What was agreed, what is said, what would follow."""
+    amounts = proposed(report)
+    return [
+        (_("affilié"), report.contract.affiliate.name),
+        (_("réponse"), report.get_answer_display()),
+        (_("note"), report.note or NOTHING),
+        (_("heures convenues"), hours(report.contract.hours)),
+        (_("heures faites"), hours(hours_done(report))),
+        (_("salaire convenu"), euros(report.contract.gross)),
+        (_("salaire dû par la loi"), euros(amounts["gross"])),
+        (_("serait facturé (au prorata)"), euros(amounts["price"])),
+    ]
+
+
 @admin.register(WorkReport)
 class WorkReportAdmin(ByRole, ModelAdmin):
     """The queue of answers other than « done as agreed »: the advisor decides."""
 
     list_display = (
-        "contract", "answer", "note", "reported_at", "would_invoice", "wage_owed", "decided_at",
+        "affiliate", "contract", "answer", "note", "reported_at", "wage_owed", "decided_at",
     )  # fmt: skip
     list_filter = (UndecidedReports, "answer")
     list_select_related = ("contract__affiliate", "order")
@@ -166,15 +206,21 @@ class WorkReportAdmin(ByRole, ModelAdmin):
     readonly_fields = fields
     actions_detail = ("decide",)
 
+    @admin.display(description=_("affilié"))
+    def affiliate(self, report: WorkReport) -> str:
+        return report.contract.affiliate.name
+
     @admin.display(description=_("heures faites par jour"))
     def hours_by_day(self, report: WorkReport) -> str:
-        return ", ".join(f"{day} : {hours}" for day, hours in report.hours.items()) or "—"
+        return "\n".join(f"{shortday(day)} : {hours(done)}" for day, done in report.hours.items())
 
     @admin.display(description=_("convenu"))
     def agreed(self, report: WorkReport) -> str:
         service = settlement.service_of(report.order, report.contract)
-        return _("{hours} h, {service} hors TVA, {gross} brut").format(
-            hours=report.contract.hours, service=euros(service), gross=euros(report.contract.gross)
+        return _("{hours}, {service} hors TVA, {gross} brut").format(
+            hours=hours(report.contract.hours),
+            service=euros(service),
+            gross=euros(report.contract.gross),
         )
 
     @admin.display(description=_("serait facturé (au prorata)"))
@@ -187,6 +233,9 @@ class WorkReportAdmin(ByRole, ModelAdmin):
 
     @button(
         _("Décider"),
+        primary=True,
+        when=is_undecided,
+        facts=reported,
         permissions=["advisor"],
         question=_(
             "Proposé : au prorata des heures faites. La facture part avec ce prix, la paie avec "
@@ -245,6 +294,21 @@ def amounts_of(
     return divided
 
 
+def asked(request: ChangeRequest) -> Facts:
+    """Who asks for what, and what a cancellation would mean."""
+    context = {"consequences": changes.consequences(request.order)}
+    return [
+        (_("mission"), str(request.order)),
+        (_("demande"), request.get_kind_display()),
+        (_("texte"), request.text),
+        (_("demandé par"), request.asked_by),
+        (
+            _("si la mission est annulée"),
+            render_to_string("orders/desk_consequences.html", context),
+        ),
+    ]
+
+
 @admin.register(ChangeRequest)
 class ChangeRequestAdmin(ByRole, ModelAdmin):
     """The queue of requests to change or cancel, with what cancelling would mean."""
@@ -267,6 +331,9 @@ class ChangeRequestAdmin(ByRole, ModelAdmin):
 
     @button(
         _("Décider"),
+        primary=True,
+        when=lambda row: row.status == ChangeStatus.OPEN,
+        facts=asked,
         permissions=["advisor"],
         question=_(
             "Les conséquences d’une annulation sont sur la page de la demande : un contrat signé "
@@ -311,20 +378,49 @@ class RefundDay(forms.Form):
     )
 
 
+def is_open(receipt: Receipt) -> bool:
+    """Whether a receipt is still to approve or refuse."""
+    return receipt.approved_at is None and not receipt.refused_reason
+
+
+def is_refundable(receipt: Receipt) -> bool:
+    """Whether an approved receipt is still to pay back (the action looks at the money)."""
+    return receipt.approved_at is not None and receipt.refunded_on is None
+
+
+def paper_of(receipt: Receipt) -> str:
+    """A link to the proof itself."""
+    return beside("receipt-paper", receipt.line.order.ref, receipt.pk)
+
+
+def handed_in(receipt: Receipt) -> Facts:
+    """What is claimed, what the order says, what the client has paid."""
+    return [
+        (_("mission"), str(receipt.line.order)),
+        (_("frais de la commande"), f"{receipt.line.label}, {euros(receipt.line.amount)}"),
+        (_("montant du justificatif"), euros(receipt.amount)),
+        (
+            _("reçu du client pour les frais"),
+            euros(actions.available_for_refund(receipt.line.order)),
+        ),
+        (_("justificatif"), paper_of(receipt)),
+    ]
+
+
 @admin.register(Receipt)
 class ReceiptAdmin(ByRole, ModelAdmin):
     """The queue of receipts to approve, then to refund once the client has paid."""
 
-    list_display = ("line", "amount", "handed_in_at", "approved_at", "available", "refunded_on")
+    list_display = ("label", "job", "amount", "handed_in_at", "approved_at", "refunded_on")
     list_filter = (OpenReceipts,)
     list_select_related = ("line__order",)
     ordering = ("handed_in_at",)
     fields = (
-        "line", "amount", "handed_in_at", "approved_at", "approved_by", "refused_reason",
-        "available", "refunded_on",
+        "job", "line", "amount", "proof", "handed_in_at", "approved_at", "approved_by",
+        "refused_reason", "available", "refunded_on",
     )  # fmt: skip
     readonly_fields = fields
-    actions_detail = ("paper", "approve", "refuse", "refund")
+    actions_detail = ("approve", "refuse", "refund")
 
     def has_receipts_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Advisors know the job, finance the books: either answers a receipt."""
@@ -334,20 +430,40 @@ class ReceiptAdmin(ByRole, ModelAdmin):
     def available(self, receipt: Receipt) -> str:
         return euros(actions.available_for_refund(receipt.line.order))
 
-    @button(_("Voir le justificatif"), question=_("Ouvrir le papier déposé."))
-    def paper(self, request: HttpRequest, row: Receipt) -> Any:
-        return documents.response(row.paper)
+    @admin.display(description=_("frais"))
+    def label(self, receipt: Receipt) -> str:
+        return receipt.line.label
+
+    @admin.display(description=_("mission"))
+    def job(self, receipt: Receipt) -> str:
+        return self.link_to(receipt.line.order)
+
+    @admin.display(description=_("justificatif"))
+    def proof(self, receipt: Receipt) -> str:
+        return paper_of(receipt)
 
     @button(
         _("Approuver"),
+        primary=True,
+        when=is_open,
+        facts=handed_in,
         permissions=["receipts"],
-        question=_("Le justificatif correspond aux frais de la commande."),
+        question=_(
+            "Le justificatif correspond aux frais de la commande : il sera remboursé quand le "
+            "client aura payé."
+        ),
     )
     def approve(self, request: HttpRequest, row: Receipt) -> Any:
         actions.approve_receipt(row.pk, user=visitors.user_of(request), at=clock.now())
         return _("Approuvé : il sera remboursé quand le client aura payé.")
 
-    @button(_("Refuser"), permissions=["receipts"], form=RefusalReason)
+    @button(
+        _("Refuser"),
+        permissions=["receipts"],
+        when=is_open,
+        question=_("L’affilié lit votre raison ; ces frais ne lui sont pas remboursés."),
+        form=RefusalReason,
+    )
     def refuse(self, request: HttpRequest, row: Receipt, *, reason: str) -> Any:
         actions.refuse_receipt(
             row.pk, reason=reason, user=visitors.user_of(request), at=clock.now()
@@ -356,6 +472,9 @@ class ReceiptAdmin(ByRole, ModelAdmin):
 
     @button(
         _("Rembourser"),
+        primary=True,
+        when=is_refundable,
+        facts=handed_in,
         permissions=["finance"],
         question=_("Le virement à l’affilié est fait ; il est inscrit aux livres."),
         form=RefundDay,

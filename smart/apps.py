@@ -7,6 +7,7 @@ from django.apps import AppConfig
 
 class SmartConfig(AppConfig):
     name = "smart"
+    verbose_name = "Coopérative"
 
     def ready(self) -> None:
         """Register the deployment checks."""

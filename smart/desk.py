@@ -109,14 +109,14 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         Queue(
             label=_("paies à vérifier et à soumettre"),
             rows=lambda on: PayRun.objects.filter(status=RunStatus.BUILT),
-            filters="queue=open",
+            filters="queue=built",
         ),
     ),
     Role.FINANCE: (
         Queue(
             label=_("paies à approuver"),
             rows=lambda on: PayRun.objects.filter(status=RunStatus.SUBMITTED),
-            filters="queue=open",
+            filters="queue=submitted",
         ),
         Queue(
             label=_("paies à confirmer, la banque a dû les exécuter"),

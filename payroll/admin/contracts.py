@@ -1,5 +1,6 @@
 """Contracts at the desk: many signed at once, papers checked, irregular starts decided."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,13 +14,21 @@ from unfold.decorators import display
 
 from members import visitors
 from office import clock
-from office.desk import button
+from office.desk import bulk, button
 from office.templatetags import house
+from office.windows import NOTHING, Queue, beside
 from payroll.actions import signatures, starts
-from payroll.admin.windows import Queue, ReasonForm, Window, paper
+from payroll.admin.windows import Desk, ReasonForm, paper
 from payroll.models import Contract
 from payroll.states import ContractStatus
 
+QUEUES = {
+    "to_sign": Q(status=ContractStatus.DRAFT),
+    "offered": Q(status=ContractStatus.OFFERED),
+    "paper": Q(status=ContractStatus.UPLOADED),
+    "irregular": Q(irregular_start=True, irregular_decided_at=None),
+    "left_out": ~Q(left_out_reason=""),
+}
 PILLS = {
     ContractStatus.DRAFT: "warning",
     ContractStatus.OFFERED: "info",
@@ -35,81 +44,115 @@ class DecisionForm(forms.Form):
 
 
 class ContractQueue(Queue):
-    questions = (
+    views = (
         ("to_sign", _("à signer par la coopérative")),
         ("offered", _("à signer par l’affilié")),
         ("paper", _("papiers à vérifier")),
         ("irregular", _("débuts irréguliers à décider")),
         ("to_pay", _("à payer")),
         ("left_out", _("exclus de la paie")),
+        ("all", _("tous")),
     )
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = {
-            "to_sign": Q(status=ContractStatus.DRAFT),
-            "offered": Q(status=ContractStatus.OFFERED),
-            "paper": Q(status=ContractStatus.UPLOADED),
-            "irregular": Q(irregular_start=True, irregular_decided_at=None),
-            "left_out": ~Q(left_out_reason=""),
-        }
-        if self.value() == "to_pay":
+    def rows(self, view: str, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if view == "to_pay":
             return queryset.filter(pk__in=Contract.objects.to_pay())
-        return queryset.filter(chosen.get(self.value() or "", Q()))
+        return queryset.filter(QUEUES.get(view, Q()))
+
+
+def is_irregular(row: Contract) -> bool:
+    """Whether somebody is still to decide about a start without signature or Dimona."""
+    return row.irregular_start and row.irregular_decided_at is None
+
+
+def agreed(row: Contract) -> list[tuple[Any, Any]]:
+    """What a contract binds to, for whoever signs or checks it."""
+    days = f"{house.shortday(row.starts_on)} – {house.shortday(row.ends_on)}"
+    return [
+        (_("affilié"), row.affiliate.name),
+        (_("client"), row.client_name),
+        (_("jours"), days),
+        (_("heures"), house.hours(row.hours)),
+        (_("brut"), house.euros(row.gross)),
+    ]
 
 
 @admin.register(Contract)
-class ContractAdmin(Window):
+class ContractAdmin(Desk):
     """Contracts: many signed at once, papers checked, irregular starts decided."""
 
-    list_display = ("starts_on", "ends_on", "affiliate", "client_name", "pay", "state", "flags")
+    list_display = ("affiliate", "client_name", "starts_on", "ends_on", "gross", "state", "flags")
     list_filter = (ContractQueue,)
-    list_select_related = ("affiliate",)
-    search_fields = ("ref", "job", "affiliate__last_name", "client_name")
-    ordering = ("-starts_on", "-id")
+    list_select_related = ("affiliate", "entity")
+    search_fields = ("ref", "job", "affiliate__last_name", "affiliate__first_name", "client_name")
+    ordering = ("starts_on", "id")
     actions = ("sign_selected",)
-    actions_detail = ("accept_paper", "refuse_paper", "decide_start")
+    actions_detail = ("sign", "accept_paper", "refuse_paper", "decide_start")
     fields = (
-        *("ref", "status", "flags", "affiliate", "client_name", "job", "description", "place"),
-        *("starts_on", "ends_on", "hours", "pay", "joint_committee", "paper_link", "signed"),
+        *("ref", "state", "flags", "affiliate", "client_name", "job_page", "description", "place"),
+        *("starts_on", "ends_on", "time", "gross", "joint_committee", "contract_paper", "signed"),
         *("cooperative_signed_at", "cooperative_signed_by", "signature_level"),
-        *("affiliate_signed_at", "checked_by", "released_at", "release_kind", "hours_done"),
-        *("pay_due", "pay_deadline", "left_out_reason", "irregular_decision", "replaces"),
+        *("affiliate_signed_at", "checked_by", "dimona", "released_at", "release_kind"),
+        *("time_done", "gross_due", "pay_deadline", "slip", "left_out_reason"),
+        *("irregular_decision", "irregular_decided_at", "irregular_decided_by", "replaces"),
     )
 
-    @display(description=_("brut"), ordering="gross")
-    def pay(self, row: Contract) -> str:
-        return house.euros(row.gross)
-
-    @display(description=_("brut dû"))
-    def pay_due(self, row: Contract) -> str:
-        return house.euros(row.gross_due)
-
     @display(description=_("état"), label=PILLS)
-    def state(self, row: Contract) -> tuple[str, str]:
-        return row.status, row.get_status_display()
+    def state(self, row: Contract) -> tuple[str, Any]:
+        hers = row.status == ContractStatus.OFFERED  # its own words speak to her
+        return row.status, _("à signer par l’affilié") if hers else row.get_status_display()
+
+    @display(description=_("heures"))
+    def time(self, row: Contract) -> str:
+        return house.hours(row.hours)
+
+    @display(description=_("heures faites"))
+    def time_done(self, row: Contract) -> str:
+        return house.hours(row.hours_done)
+
+    @display(description=_("mission"))
+    def job_page(self, row: Contract) -> str:
+        return self.job_link(row.job)
+
+    @display(description=_("Dimona"))
+    def dimona(self, row: Contract) -> str:
+        return self.links_to(row.declarations.order_by("pk"))
+
+    @display(description=_("fiche de paie"))
+    def slip(self, row: Contract) -> str:
+        return self.link_to(row.payslips.filter(dropped_at=None).first())
 
     @display(description=_("à noter"))
     def flags(self, row: Contract) -> str:
-        notes = [str(_("début irrégulier"))] if row.irregular_start else []
+        notes = [str(_("début irrégulier"))] if is_irregular(row) else []
         return ", ".join([*notes, *([row.left_out_reason] if row.left_out_reason else [])])
 
     @display(description=_("contrat"))
-    def paper_link(self, row: Contract) -> str:
-        return self.link("payroll_contract_paper", row.pk, "PDF")
+    def contract_paper(self, row: Contract) -> str:
+        return self.paper_link("payroll_contract_paper", row.pk)
 
-    @display(description=_("contrat signé"))
+    @display(description=_("papier signé"))
     def signed(self, row: Contract) -> str:
-        return self.link("payroll_contract_signed", row.pk, "PDF") if row.signed_paper_id else ""
+        if not row.signed_paper_id:
+            return NOTHING
+        return self.paper_link("payroll_contract_signed", row.pk)
 
-    @admin.action(description=_("Signer au nom de la coopérative"))
-    def sign_selected(self, request: HttpRequest, queryset: QuerySet[Contract]) -> None:
-        at = clock.now()
-        answer = signatures.sign_for_cooperative(
-            queryset.values_list("pk", flat=True),
-            by=visitors.actor(request),
-            user=visitors.user_of(request),
-            at=at,
+    def sign_all(self, request: HttpRequest, ids: Iterable[int]) -> signatures.Signatures:
+        return signatures.sign_for_cooperative(
+            ids, by=visitors.actor(request), user=visitors.user_of(request), at=clock.now()
         )
+
+    @bulk(
+        _("Signer au nom de la coopérative"),
+        permissions=["sign"],
+        question=_(
+            "Vous engagez la coopérative comme employeur. Les affiliés sont prévenus et peuvent "
+            "signer à leur tour."
+        ),
+        note=lambda row: " · ".join(str(value) for _label, value in agreed(row)),
+    )
+    def sign_selected(self, request: HttpRequest, rows: QuerySet[Contract]) -> None:
+        answer = self.sign_all(request, rows.values_list("pk", flat=True))
         if count := len(answer.signed):
             messages.success(
                 request,
@@ -119,9 +162,36 @@ class ContractAdmin(Window):
             messages.error(request, f"{contract} : {refusal}")
 
     @button(
+        _("Signer"),
+        permissions=["sign"],
+        primary=True,
+        when=lambda row: row.status == ContractStatus.DRAFT,
+        facts=agreed,
+        question=_(
+            "Vous engagez la coopérative comme employeur. L’affilié est prévenu et peut signer à "
+            "son tour."
+        ),
+    )
+    def sign(self, request: HttpRequest, row: Contract) -> Any:
+        answer = self.sign_all(request, [row.pk])
+        for _contract, refusal in answer.refused:
+            raise refusal
+        return _("Contrat signé au nom de la coopérative.")
+
+    @button(
         _("Accepter le papier"),
         permissions=["payroll"],
-        question=_("Le papier est bien ce contrat, signé par les deux parties."),
+        primary=True,
+        when=lambda row: row.status == ContractStatus.UPLOADED,
+        facts=lambda row: [
+            *agreed(row),
+            (_("contrat"), beside("admin:payroll_contract_paper", row.pk)),
+            (_("papier signé"), beside("admin:payroll_contract_signed", row.pk)),
+        ],
+        question=_(
+            "Le papier est bien ce contrat, signé par les deux parties : il est conservé et le "
+            "contrat est signé."
+        ),
     )
     def accept_paper(self, request: HttpRequest, row: Contract) -> Any:
         signatures.accept_paper(
@@ -132,6 +202,7 @@ class ContractAdmin(Window):
     @button(
         _("Refuser le papier"),
         permissions=["payroll"],
+        when=lambda row: row.status == ContractStatus.UPLOADED,
         question=_("L’affilié lira votre raison et enverra un autre papier."),
         form=ReasonForm,
     )
@@ -148,7 +219,13 @@ class ContractAdmin(Window):
     @button(
         _("Décider du début irrégulier"),
         permissions=["payroll_or_advisor"],
-        question=_("Le travail a commencé sans signature ou sans Dimona. La paie continue."),
+        primary=True,
+        when=is_irregular,
+        facts=agreed,
+        question=_(
+            "Le travail a commencé sans signature ou sans Dimona. La paie continue ; votre "
+            "décision reste dans le dossier."
+        ),
         form=DecisionForm,
     )
     def decide_start(self, request: HttpRequest, row: Contract, *, decision: str) -> Any:

@@ -14,9 +14,10 @@ from members import visitors
 from office import clock
 from office.desk import button
 from office.templatetags import house
+from office.windows import Queue
 from payroll import queries
 from payroll.actions import declarations
-from payroll.admin.windows import Queue, Window
+from payroll.admin.windows import Desk
 from payroll.models import Declaration
 from payroll.states import DeclarationStatus
 
@@ -32,15 +33,15 @@ class PeriodForm(forms.Form):
 
 
 class DeclarationQueue(Queue):
-    questions = (
+    views = (
         ("tomorrow", _("à déclarer avant demain")),
         ("to_declare", _("à déclarer")),
         ("recorded", _("déclarées")),
         ("all", _("toutes")),
     )
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        match self.value() or "tomorrow":
+    def rows(self, view: str, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match view:
             case "tomorrow":
                 return queryset.filter(pk__in=queries.to_declare(clock.today()))
             case "to_declare":
@@ -51,23 +52,43 @@ class DeclarationQueue(Queue):
                 return queryset
 
 
+def is_open(row: Declaration) -> bool:
+    """Whether a declaration is still to make."""
+    return row.status == DeclarationStatus.TO_DECLARE
+
+
+def to_type(row: Declaration) -> list[tuple[Any, Any]]:
+    """What the portal of social security asks for."""
+    contract, entity = row.contract, row.contract.entity
+    until = contract.last_day_worked or contract.ends_on
+    asked = [
+        (_("Dimona"), row.get_kind_display()),
+        (_("affilié"), contract.affiliate.name),
+        (_("numéro national"), contract.affiliate.national_number_masked),
+        (_("naissance"), house.shortday(contract.affiliate.birth_date)),
+        (_("employeur"), f"{entity.name}, ONSS {entity.employer_number}"),
+        (_("du"), house.shortday(contract.starts_on)),
+        (_("au"), house.shortday(until)),
+    ]
+    if row.previous:
+        asked.append((_("période à modifier ou annuler"), row.previous.period_number))
+    return asked
+
+
 @admin.register(Declaration)
-class DeclarationAdmin(Window):
+class DeclarationAdmin(Desk):
     """Dimona, declared by hand on the ONSS portal: the number of the answer goes here."""
 
-    list_display = (
-        *("due_on", "what", "affiliate", "national_number", "starts", "ends", "period_number"),
-        "state",
-    )
+    list_display = ("affiliate", "what", "national_number", "starts", "ends", "due_on", "state")
     list_filter = (DeclarationQueue, "kind")
     list_select_related = ("contract__affiliate", "contract__entity", "previous")
     search_fields = ("contract__affiliate__last_name", "period_number", "contract__job")
     ordering = ("due_on", "id")
-    actions_row = ("record",)
     actions_detail = ("record", "show_number")
     fields = (
-        *("what", "status", "due_on", "affiliate", "national_number", "birth_date", "employer"),
-        *("committee", "starts", "ends", "period_number", "previous_period"),
+        *("what", "state", "due_on", "affiliate", "national_number", "birth_date", "employer"),
+        *("committee", "starts", "ends", "period_number", "previous_period", "contract"),
+        "job_page",
         *("recorded_at", "recorded_by"),
     )
 
@@ -81,6 +102,10 @@ class DeclarationAdmin(Window):
     )
     def state(self, row: Declaration) -> tuple[str, str]:
         return row.status, row.get_status_display()
+
+    @display(description=_("mission"))
+    def job_page(self, row: Declaration) -> str:
+        return self.job_link(row.contract.job)
 
     @display(description=_("affilié"))
     def affiliate(self, row: Declaration) -> str:
@@ -118,7 +143,13 @@ class DeclarationAdmin(Window):
     @button(
         _("Noter le numéro"),
         permissions=["payroll"],
-        question=_("Déclarez d’abord sur le portail de la sécurité sociale."),
+        primary=True,
+        when=is_open,
+        facts=to_type,
+        question=_(
+            "Déclarez d’abord sur le portail de la sécurité sociale, puis notez ici le numéro de "
+            "sa réponse : cette personne peut commencer."
+        ),
         form=PeriodForm,
         initial=lambda row: {"period_number": row.previous.period_number if row.previous else ""},
     )
@@ -135,6 +166,7 @@ class DeclarationAdmin(Window):
     @button(
         _("Voir le numéro national"),
         permissions=["payroll"],
+        when=is_open,
         question=_("Le numéro entier s’affiche une fois ; le journal retient qui l’a demandé."),
     )
     def show_number(self, request: HttpRequest, row: Declaration) -> Any:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from office.templatetags import house
-from payroll.admin.windows import Rows, Window, paper
+from payroll.admin.windows import Desk, Rows, paper
 from payroll.labels import LABELS
 from payroll.models import Payslip, PayslipLine
 
@@ -27,12 +27,12 @@ class Lines(Rows):
 
 
 @admin.register(Payslip)
-class PayslipAdmin(Window):
+class PayslipAdmin(Desk):
     """Payslips, as they were computed."""
 
     list_display = (
-        "ref",
         "affiliate",
+        "ref",
         "paid_on",
         "gross",
         "net_payable",
@@ -45,10 +45,21 @@ class PayslipAdmin(Window):
     ordering = ("-id",)
     inlines = (Lines,)
     fields = (
-        *("ref", "affiliate", "contract", "run", "household", "paid_on", "hours", "gross"),
+        *(
+            "ref",
+            "life",
+            "affiliate",
+            "contract",
+            "job_page",
+            "run",
+            "household",
+            "paid_on",
+            "time",
+            "gross",
+        ),
         *("holiday_gross", "employee_contributions", "withholding", "net_salary", "net_holiday"),
         *("net_payable", "employer_contributions", "insurance_and_funds", "employment_cost"),
-        *("unconfirmed", "final_at", "dropped_at", "paper_link"),
+        *("unconfirmed", "final_at", "dropped_at", "slip_paper"),
     )
 
     @display(description=_("affilié"))
@@ -61,9 +72,19 @@ class PayslipAdmin(Window):
             return str(_("abandonnée"))
         return str(_("définitive") if row.final_at else _("en préparation"))
 
+    @display(description=_("heures"))
+    def time(self, row: Payslip) -> str:
+        return house.hours(row.hours)
+
+    @display(description=_("mission"))
+    def job_page(self, row: Payslip) -> str:
+        return self.job_link(row.contract.job)
+
     @display(description=_("fiche"))
-    def paper_link(self, row: Payslip) -> str:
-        return self.link("payroll_payslip_paper", row.pk, "PDF") if row.document_id else ""
+    def slip_paper(self, row: Payslip) -> str:
+        if not row.document_id:
+            return str(_("après l’approbation"))
+        return self.paper_link("payroll_payslip_paper", row.pk)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

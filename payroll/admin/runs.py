@@ -17,19 +17,41 @@ from members.models import Role
 from office import clock
 from office.desk import button
 from office.templatetags import house
+from office.windows import NOTHING, Queue
 from payroll import queries
 from payroll.actions import runs, transfers
 from payroll.admin.transfers import BankDayForm
-from payroll.admin.windows import Queue, ReasonForm, Rows, Window, paper
-from payroll.models import PayRun, Transfer
+from payroll.admin.windows import Desk, ReasonForm, Rows, paper
+from payroll.models import PayRun, Payslip, Transfer
 from payroll.states import RunStatus
+
+
+class Payslips(Rows):
+    model = Payslip
+    fields = (
+        *("affiliate", "contract", "gross", "employee_contributions", "withholding"),
+        *("net_payable", "employment_cost", "paper"),
+    )
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.select_related("contract__affiliate", "run")
+
+    @display(description=_("affilié"))
+    def affiliate(self, row: Payslip) -> str:
+        return row.contract.affiliate.name
+
+    @display(description=_("fiche"))
+    def paper(self, row: Payslip) -> str:
+        address = reverse("admin:payroll_payslip_change", args=[row.pk])
+        return format_html('<a class="text-link" href="{}">{}</a>', address, _("Voir"))
 
 
 class Transfers(Rows):
     model = Transfer
     fields = ("name", "account", "amount", "executed_on", "rejected_on", "rejected_reason")
     readonly_fields = fields
-    show_change_link = True
 
     @display(description=_("compte"))
     def account(self, row: Transfer) -> str:
@@ -37,30 +59,47 @@ class Transfers(Rows):
 
 
 class RunQueue(Queue):
-    questions = (
-        ("open", _("à soumettre ou approuver")),
+    views = (
+        ("open", _("en préparation")),
+        ("built", _("à soumettre")),
+        ("submitted", _("à approuver")),
         ("approved", _("chez la banque")),
         ("over", _("terminées")),
+        ("all", _("toutes")),
     )
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def rows(self, view: str, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = {
             "open": Q(status__in=queries.OPEN_RUNS),
+            "built": Q(status=RunStatus.BUILT),
+            "submitted": Q(status=RunStatus.SUBMITTED),
             "approved": Q(status=RunStatus.APPROVED),
             "over": Q(status__in=[RunStatus.EXECUTED, RunStatus.DISCARDED]),
         }
-        return queryset.filter(chosen.get(self.value() or "", Q()))
+        return queryset.filter(chosen.get(view, Q()))
+
+
+def summed(row: PayRun) -> list[tuple[Any, Any]]:
+    """What a run pays, for whoever decides about it."""
+    return [
+        (_("fiches de paie"), row.payslips.count()),
+        (_("virements"), row.transfers.count()),
+        (_("total"), house.euros(row.total)),
+        (_("exécution demandée le"), house.longday(row.pay_on)),
+        (_("à approuver au plus tard le"), house.longday(row.approve_before)),
+        (_("exclus"), len(row.left_out)),
+    ]
 
 
 @admin.register(PayRun)
-class PayRunAdmin(Window):
+class PayRunAdmin(Desk):
     """Pay runs: Carla submits, Denis approves, the bank answers line by line."""
 
     list_display = (
         "ref",
         "pay_on",
         "approve_before",
-        "sum",
+        "total",
         "state",
         "submitted_by",
         "approved_by",
@@ -69,28 +108,26 @@ class PayRunAdmin(Window):
     list_select_related = ("submitted_by", "approved_by")
     search_fields = ("ref",)
     ordering = ("-id",)
-    inlines = (Transfers,)
+    inlines = (Payslips, Transfers)
     actions_list = ("build_now",)
     actions_detail = ("submit", "approve", "discard", "confirm_all")
     fields = (
-        *("ref", "status", "entity", "pay_on", "approve_before", "sum", "slips", "excluded"),
+        *("ref", "state", "entity", "pay_on", "approve_before", "total", "slips", "excluded"),
         *("built_at", "built_by", "submitted_at", "submitted_by", "approved_at", "approved_by"),
         *("file", "discarded_at", "discarded_by", "discarded_reason"),
     )
-
-    @display(description=_("total"), ordering="total")
-    def sum(self, row: PayRun) -> str:
-        return house.euros(row.total)
 
     @display(description=_("fiches de paie"))
     def slips(self, row: PayRun) -> str:
         address = reverse("admin:payroll_payslip_changelist")
         count = row.payslips.count()
-        return format_html('<a href="{}?run__id__exact={}">{}</a>', address, row.pk, count)
+        link = '<a class="text-link" href="{}?run__id__exact={}">{}</a>'
+        return format_html(link, address, row.pk, count)
 
     @display(description=_("exclus, avec la raison"))
     def excluded(self, row: PayRun) -> str:
-        return "\n".join(f"{left['affiliate_name']} : {left['reason']}" for left in row.left_out)
+        excluded = (f"{left['affiliate_name']} : {left['reason']}" for left in row.left_out)
+        return "\n".join(excluded) or str(_("personne"))
 
     @display(
         description=_("état"),
@@ -107,7 +144,7 @@ class PayRunAdmin(Window):
 
     @display(description=_("fichier pour la banque"))
     def file(self, row: PayRun) -> str:
-        return self.link("payroll_payrun_file", row.pk, "pain.001") if row.bank_file_id else ""
+        return self.link("payroll_payrun_file", row.pk, "pain.001") if row.bank_file_id else NOTHING
 
     @button(
         _("Préparer une paie"),
@@ -129,8 +166,14 @@ class PayRunAdmin(Window):
 
     @button(
         _("Soumettre"),
+        primary=True,
+        when=lambda row: row.status == RunStatus.BUILT,
+        facts=summed,
         permissions=["payroll"],
-        question=_("Vous avez relu les fiches : une autre personne approuvera."),
+        question=_(
+            "Vous avez relu les fiches. Une personne des finances approuvera ; les fiches ne "
+            "changent plus, sauf si la paie est abandonnée."
+        ),
     )
     def submit(self, request: HttpRequest, row: PayRun) -> Any:
         runs.submit(
@@ -140,6 +183,9 @@ class PayRunAdmin(Window):
 
     @button(
         _("Approuver"),
+        primary=True,
+        when=lambda row: row.status == RunStatus.SUBMITTED,
+        facts=summed,
         permissions=["finance"],
         question=_(
             "Les fiches deviennent définitives, les livres les enregistrent et le fichier pour la "
@@ -154,6 +200,8 @@ class PayRunAdmin(Window):
 
     @button(
         _("Abandonner"),
+        when=lambda row: row.status in queries.OPEN_RUNS,
+        facts=summed,
         permissions=["payroll_or_finance"],
         question=_("Ces fiches tombent ; la prochaine paie recalcule ces contrats."),
         form=ReasonForm,
@@ -170,8 +218,14 @@ class PayRunAdmin(Window):
 
     @button(
         _("Tout exécuté"),
+        primary=True,
+        when=lambda row: row.status == RunStatus.APPROVED,
+        facts=summed,
         permissions=["finance"],
-        question=_("La banque a exécuté tous les virements qui attendent encore une réponse."),
+        question=_(
+            "La banque a exécuté tous les virements qui attendent encore une réponse : les livres "
+            "les enregistrent à ce jour. Notez d’abord ceux qu’elle a refusés."
+        ),
         form=BankDayForm,
         initial=lambda row: {"on": clock.today()},
     )

@@ -13,8 +13,9 @@ from members import visitors
 from office import clock
 from office.desk import button
 from office.templatetags import house
+from office.windows import Queue
 from payroll.actions import transfers
-from payroll.admin.windows import Queue, Window
+from payroll.admin.windows import Desk
 from payroll.models import Transfer
 from payroll.states import RunStatus
 
@@ -34,35 +35,50 @@ class RejectForm(BankDayForm):
 
 
 class TransferQueue(Queue):
-    questions = (
+    views = (
         ("waiting", _("sans réponse de la banque")),
         ("executed", _("exécutés")),
         ("rejected", _("refusés")),
+        ("all", _("tous")),
     )
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def rows(self, view: str, queryset: QuerySet[Any]) -> QuerySet[Any]:
         sent = Q(run__status__in=[RunStatus.APPROVED, RunStatus.EXECUTED])
         chosen = {
             "waiting": sent & Q(executed_on=None, rejected_on=None),
             "executed": Q(executed_on__isnull=False),
             "rejected": Q(rejected_on__isnull=False),
         }
-        return queryset.filter(chosen.get(self.value() or "", Q()))
+        return queryset.filter(chosen.get(view, Q()))
+
+
+def awaits_bank(row: Transfer) -> bool:
+    """Whether the bank has this line and has not answered."""
+    sent = row.run.status in {RunStatus.APPROVED, RunStatus.EXECUTED}
+    return sent and row.executed_on is None and row.rejected_on is None
+
+
+def line(row: Transfer) -> list[tuple[Any, Any]]:
+    """The line of the bank file."""
+    return [
+        (_("nom"), row.name),
+        (_("compte"), house.iban(row.iban)),
+        (_("montant"), house.euros(row.amount)),
+    ]
 
 
 @admin.register(Transfer)
-class TransferAdmin(Window):
+class TransferAdmin(Desk):
     """Transfers: what the bank answered, one by one."""
 
-    list_display = ("run", "name", "account", "amount", "executed_on", "rejected_on")
+    list_display = ("name", "account", "amount", "run", "executed_on", "rejected_on")
     list_filter = (TransferQueue,)
     list_select_related = ("run",)
     search_fields = ("name", "run__ref")
     ordering = ("-id",)
-    actions_row = ("confirm", "reject")
     actions_detail = ("confirm", "reject")
     fields = (
-        *("run", "payslip", "name", "account", "amount"),
+        *("name", "account", "amount", "run", "payslip"),
         *("executed_on", "rejected_on", "rejected_reason"),
     )
 
@@ -73,7 +89,10 @@ class TransferAdmin(Window):
     @button(
         _("Exécuté"),
         permissions=["finance"],
-        question=_("La banque a payé ce virement."),
+        primary=True,
+        when=awaits_bank,
+        facts=line,
+        question=_("La banque a payé ce virement ce jour-là : les livres l’enregistrent."),
         form=BankDayForm,
         initial=lambda row: {"on": clock.today()},
     )
@@ -84,6 +103,8 @@ class TransferAdmin(Window):
     @button(
         _("Refusé par la banque"),
         permissions=["finance"],
+        when=awaits_bank,
+        facts=line,
         question=_("L’affilié est prévenu ; une autre paie versera ce montant."),
         form=RejectForm,
         initial=lambda row: {"on": clock.today()},

@@ -3,16 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
-from members import roles
+from members import mandates, roles, visitors
 from members.models import Role
-from office import documents
+from office import clock, documents
+from office.windows import beside
 
 
 class ReasonForm(forms.Form):
@@ -21,11 +19,8 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Raison"), max_length=300, widget=forms.Textarea)
 
 
-class Window(roles.ByRole, ModelAdmin):
+class Desk(roles.ByRole, ModelAdmin):
     """Read by every staff member, written by buttons only."""
-
-    show_full_result_count = False
-    list_per_page = 50
 
     def has_payroll_or_finance_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return roles.may(request.user, Role.PAYROLL, Role.FINANCE)
@@ -33,36 +28,24 @@ class Window(roles.ByRole, ModelAdmin):
     def has_payroll_or_advisor_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return roles.may(request.user, Role.PAYROLL, Role.ADVISOR)
 
-    def link(self, name: str, pk: int, text: str) -> str:
+    def has_sign_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever holds a mandate today; the action asks for the entity's own."""
+        return mandates.signs_somewhere(visitors.user_of(request), on=clock.today())
+
+    def job_link(self, ref: str) -> str:
+        """A link to the job, which a room above keeps."""
+        return self.link("orders_order_of", ref, ref)
+
+    def paper_link(self, name: str, pk: int) -> str:
         """A link to a paper of the row, behind the desk's own check."""
-        return format_html('<a href="{}">{}</a>', reverse(f"admin:{name}", args=[pk]), text)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields or super().get_readonly_fields(request, obj)
+        return beside(f"{self.admin_site.name}:{name}", pk)
 
 
-class Queue(admin.SimpleListFilter):
-    """What a person at the desk looks for: one question, one answer."""
-
-    title = _("file")
-    parameter_name = "queue"
-    questions: tuple[tuple[str, Any], ...]
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return self.questions
-
-
-class Rows(TabularInline):
+class Rows(roles.ByRole, TabularInline):
     """Rows below another, to read."""
 
     extra = 0
     can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return roles.may(request.user, *Role.values)
 
 
 def paper(

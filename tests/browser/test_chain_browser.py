@@ -182,9 +182,6 @@ def join(story: Story) -> Affiliate:
     affiliate = Affiliate.objects.get(user__email=person.email)
     story.elise.see(f"/admin/members/affiliate/{affiliate.pk}/accept/")
     story.elise.press("Accepter")
-    account = affiliate.bank_accounts.get()
-    story.denis.see(f"/admin/members/bankaccount/{account.pk}/approve/")
-    story.denis.press("Approuver")
     window.log_in(person.email)
     window.shot("home-empty")
     return affiliate
@@ -223,15 +220,8 @@ def sign(story: Story, order: Order) -> Contract:
     window.shot("signed")
     contract = order.contracts.get()
     story.denis.see("/admin/payroll/contract/?queue=to_sign")
-    story.denis.page.locator(f"input[name=_selected_action][value='{contract.pk}']").check()
-    with story.denis.page.expect_navigation():
-        story.denis.page.evaluate(
-            """() => {
-                const form = document.querySelector("#changelist-form");
-                form.querySelector("select[name=action]").value = "sign_selected";
-                form.requestSubmit();
-            }"""
-        )
+    story.denis.see(f"/admin/payroll/contract/{contract.pk}/sign/")
+    story.denis.press("Signer")
     declaration = contract.declarations.get()
     story.carla.see(f"/admin/payroll/declaration/{declaration.pk}/record/")
     story.carla.page.fill("[name=period_number]", f"{300_000_000_000 + declaration.pk}")

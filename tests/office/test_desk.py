@@ -80,8 +80,8 @@ def test_lists_open_and_filter(denis: Client, model: str, letter: Letter, paper:
         BicyclePolicy(rate=Decimal("0.1")), starts_on=clock.today(), by=SYSTEM, at=clock.now()
     )
     url = reverse(f"admin:office_{model}_changelist")
-    for query in ("", "?state=stuck", "?state=waiting", "?state=done", "?q=order:12", "?q=policy"):
-        if "state" in query and model in ("event", "policy"):
+    for query in ("", "?queue=waiting", "?queue=done", "?queue=all", "?q=order:12", "?q=policy"):
+        if "queue" in query and model in ("event", "policy"):
             continue
         assert denis.get(url + query).status_code == 200
 

@@ -39,18 +39,22 @@ def press(who: Client, model: str, row: int | None, button: str, **typed: object
 
 def test_denis_signs_many(ana: Affiliate, denis: User) -> None:
     rows = [drafted(ana), drafted(ana)]
-    answer = of(denis).post(
+    ticked = {"action": "sign_selected", "_selected_action": [row.pk for row in rows]}
+    asked = of(denis).post(
         f"{DESK}/contract/",
-        {"action": "sign_selected", "_selected_action": [row.pk for row in rows]},
-        follow=True,
+        ticked,
     )
+    assert "engagez la coopérative" in asked.content.decode()
+    assert not Contract.objects.filter(status=ContractStatus.OFFERED).exists()
+    answer = of(denis).post(f"{DESK}/contract/", {**ticked, "confirmed": "1"}, follow=True)
     assert "2 contrats signés" in answer.content.decode()
     assert Contract.objects.filter(status=ContractStatus.OFFERED).count() == 2
 
 
 def test_elise_has_no_mandate(ana: Affiliate, elise: User) -> None:
     row = drafted(ana)
-    of(elise).post(f"{DESK}/contract/", {"action": "sign_selected", "_selected_action": [row.pk]})
+    ticked = {"action": "sign_selected", "_selected_action": [row.pk], "confirmed": "1"}
+    of(elise).post(f"{DESK}/contract/", ticked)
     row.refresh_from_db()
     assert row.status == ContractStatus.DRAFT
 
