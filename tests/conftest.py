@@ -44,9 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit("start the tests with ./coop test", returncode=2)
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its kind; the tests of one real world stay in one process."""
+    """Mark each test with its kind. Stories of one file share a real world: --dist loadfile."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         kind = "unit"
@@ -55,10 +54,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         elif "real_world" in fixtures:
             kind = "real"
         item.add_marker(kind)
-        if kind != "unit":
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
-            if item.get_closest_marker("django_db") or "db" in fixtures:
-                raise pytest.UsageError(f"{item.nodeid}: a {kind} test commits; it takes no `db`")
+        if kind != "unit" and (item.get_closest_marker("django_db") or "db" in fixtures):
+            raise pytest.UsageError(f"{item.nodeid}: a {kind} test commits; it takes no `db`")
 
 
 def _kind(request: pytest.FixtureRequest) -> str:

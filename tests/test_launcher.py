@@ -21,7 +21,6 @@ import pytest
 from smart import embedded
 
 pytestmark = [
-    pytest.mark.xdist_group("launcher"),
     pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
 ]
 
