@@ -51,6 +51,7 @@ class PartLine:
     base: Decimal | None = None
     rate: Decimal | None = None
     source: Words = ""
+    explanation: Words = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,7 @@ class Part:
     label: Words
     amount: Decimal
     tone: str = ""
+    explanation: Words = ""
     lines: tuple[PartLine, ...] = ()
 
     def __post_init__(self) -> None:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.pieces import Part, PartLine, PriceBar, price_bar
 from payroll.engine.lines import Code, Side
-from payroll.labels import LABELS, SOURCES
+from payroll.explained import SENTENCES, SOURCES
+from payroll.labels import LABELS
 
 CONTRIBUTIONS = {
     Code.ONSS,
@@ -41,6 +42,23 @@ PARTS: dict[str, tuple[str, str | Promise]] = {
     "net_holiday_pay": ("holiday", _("Pécule de vacances net")),
     "rounding": ("rounding", _("Arrondi")),
 }
+EXPLANATIONS: dict[str, str | Promise] = {
+    "fee": _("Ce qui fait vivre la coopérative : conseil, factures, contrats, garantie de paie."),
+    "expenses": _(
+        "Vos frais vous sont remboursés contre un justificatif, quand le client les a payés."
+    ),
+    "employer_contributions": _(
+        "Ce que l’employeur verse à la sécurité sociale (ONSS) en plus du salaire brut."
+    ),
+    "insurance_and_funds": _("L’assurance accidents du travail et le fonds social du secteur."),
+    "employee_contributions": _("Votre part dans la sécurité sociale, retenue sur le brut."),
+    "withholding_tax": _("Une avance sur votre impôt de l’année, retenue et versée à l’État."),
+    "net_salary": _("Ce qui arrive sur votre compte pour vos heures."),
+    "net_holiday_pay": _(
+        "Vos vacances, payées avec le salaire puisque le contrat se termine avec la mission."
+    ),
+    "rounding": _("Ce qui reste quand c’est trop peu pour un cent de salaire brut en plus."),
+}
 
 
 def bar_of(split: Mapping[str, Any], language: str = "fr") -> PriceBar:
@@ -53,6 +71,7 @@ def bar_of(split: Mapping[str, Any], language: str = "fr") -> PriceBar:
                 tone=tone,
                 label=label,
                 amount=Decimal(split["parts"][name]),
+                explanation=EXPLANATIONS[name] if Decimal(split["parts"][name]) else "",
                 lines=tuple(_lines(split, name, language)),
             )
         )
@@ -96,13 +115,13 @@ def _line(row: Mapping[str, Any], part: str, language: str) -> PartLine:
         amount=-amount if taken else amount,
         base=Decimal(row["base"]) if row["base"] is not None else None,
         rate=Decimal(row["rate"]) if row["rate"] is not None else None,
-        source=_source(row, language),
+        source=_source(row),
+        explanation=SENTENCES[row["code"]],
     )
 
 
-def _source(row: Mapping[str, Any], language: str) -> str:
-    words = SOURCES.get(row["source"])
-    text = words.of(language) if words else row["source"]
+def _source(row: Mapping[str, Any]) -> str:
+    text = str(SOURCES.get(row["source"], row["source"]))
     if row["starts_on"]:
         since = date.fromisoformat(row["starts_on"])
         text = gettext("{source}, depuis le {day}").format(

@@ -200,9 +200,15 @@ class JobPage:
     """
 
     def __init__(
-        self, affiliate: Affiliate, *, data: QueryDict | None = None, order: Order | None = None
+        self,
+        affiliate: Affiliate,
+        *,
+        data: QueryDict | None = None,
+        order: Order | None = None,
+        proposed: JobFields | None = None,
     ) -> None:
-        typed = fields_of(order) if order else JobFields(trade_code=affiliate.trade_id)
+        new = proposed or JobFields(trade_code=affiliate.trade_id)
+        typed = fields_of(order) if order else new
         client = order.client if order else None
         self.form = JobForm(data, affiliate=affiliate, initial=_initial(typed, client))
         self.days = DayRows(data, prefix="days", initial=_day_rows(typed))

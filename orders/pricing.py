@@ -87,7 +87,8 @@ class Quote:
     """A price and all it falls apart into, before anything is sent.
 
     ``first_of_month``: nothing else is paid in the months of payment, so the net pay shown is
-    exact.
+    exact. ``earlier_gross``: gross pay in euros of other jobs paid in those months, counted for
+    the tax.
     """
 
     split: Split
@@ -96,6 +97,7 @@ class Quote:
     minimums: tuple[Minimum, ...]
     below_minimum: BelowMinimum | None
     first_of_month: bool
+    earlier_gross: Decimal
     household_known: bool
 
     @property
@@ -108,10 +110,17 @@ class Quote:
         return self.first_of_month and self.household_known and not self.estimated
 
 
-def quote(fields: JobFields, *, affiliate: Affiliate, on: date) -> Quote | None:
+def quote(
+    fields: JobFields,
+    *,
+    affiliate: Affiliate | None,
+    on: date,
+    household: Household | None = None,
+) -> Quote | None:
     """The split of what was typed, with the policy of a day; None while too little was typed.
 
-    Figures of law nobody knows yet are replaced by the last known ones and named. Raises
+    Without affiliate it is the first job of somebody new. A ``household`` takes the place of the
+    one recorded: what if. Figures of law nobody knows yet are replaced by the last known ones and named. Raises
     ``PriceTooSmall``, ``rules.DayTwice``, ``NoInsuranceRate`` and, without any figure, ``NoLaw``.
     """
     trade = Trade.objects.filter(pk=fields.trade_code).first()
@@ -120,8 +129,9 @@ def quote(fields: JobFields, *, affiliate: Affiliate, on: date) -> Quote | None:
     rules.check_each_day_once(fields.days)
     entity = entity_of(affiliate)
     rates = rates_on(on, trade=trade)
+    person = _Person(affiliate=affiliate, entity=entity, household=household)
     try:
-        return _quote(fields, affiliate, trade, entity, rates, on)
+        return _quote(fields, person, trade, rates, on)
     except NoValue as fault:
         raise NoLaw(names=fault.name) from fault
     except PriceTooLow as fault:
@@ -134,25 +144,27 @@ def rates_on(on: date, *, trade: Trade) -> Rates:
     return Rates(fee=policy.current(InvoicingPolicy, on).fee_rate, insurance=insurance)
 
 
-def entity_of(affiliate: Affiliate) -> LegalEntity:
+def entity_of(affiliate: Affiliate | None) -> LegalEntity:
     """The entity that employs the affiliate; before her acceptance, the first of the
     cooperative.
     """
-    activity = affiliate.activities.select_related("entity").first()
+    activity = affiliate.activities.select_related("entity").first() if affiliate else None
     return activity.entity if activity else LegalEntity.objects.earliest("id")
 
 
-def _quote(
-    fields: JobFields,
-    affiliate: Affiliate,
-    trade: Trade,
-    entity: LegalEntity,
-    rates: Rates,
-    on: date,
-) -> Quote:
-    figures, employer = law().estimating(), terms.employer(entity)
-    household, household_known = _household(affiliate, fields.days)
-    months, first = _months(fields.days, affiliate, entity, figures, on)
+@dataclass(frozen=True, kw_only=True)
+class _Person:
+    """Who would be paid: an affiliate, or nobody known yet; and a household told instead."""
+
+    affiliate: Affiliate | None
+    entity: LegalEntity
+    household: Household | None
+
+
+def _quote(fields: JobFields, person: _Person, trade: Trade, rates: Rates, on: date) -> Quote:
+    figures, employer = law().estimating(), terms.employer(person.entity)
+    household, household_known = _household(person, fields.days)
+    months, first = _months(fields.days, person, figures, on)
     split = _split(fields, months, household, employer, rates, figures)
     minimums = tuple(
         minimum_pay(
@@ -179,19 +191,24 @@ def _quote(
         minimums=minimums,
         below_minimum=below,
         first_of_month=first,
+        earlier_gross=_earlier_gross(months),
         household_known=household_known,
     )
 
 
-def _household(affiliate: Affiliate, days: rules.Schedule) -> tuple[Household, bool]:
+def _household(person: _Person, days: rules.Schedule) -> tuple[Household, bool]:
+    if person.household is not None:
+        return person.household, True
+    if person.affiliate is None:
+        return Household(), False
     try:
-        return terms.household(household_of(affiliate.pk, min(days)[0])), True
+        return terms.household(household_of(person.affiliate.pk, min(days)[0])), True
     except NoHousehold:
         return Household(), False
 
 
 def _months(
-    days: rules.Schedule, affiliate: Affiliate, entity: LegalEntity, figures: Law, on: date
+    days: rules.Schedule, person: _Person, figures: Law, on: date
 ) -> tuple[Sequence[ContractMonth], bool]:
     """One contract a month, on the day it will be paid, with what is already paid that month."""
     pay = policy.current(PayrollPolicy, on)
@@ -199,16 +216,25 @@ def _months(
     first = True
     for month in contract_months([WorkDay(day, hours) for day, hours in days], law=figures):
         paid_on = payroll.expected_pay_on(month.days[-1].day, policy=pay, law=figures)
-        earlier = payroll.month_of(
-            affiliate.pk, entity.pk, paid_on=paid_on, worked_on=month.days[0].day
-        )
-        first = (
-            first
-            and payroll.is_first_of_month(affiliate.pk, entity.pk, paid_on)
-            and not _at_work_elsewhere(affiliate, month)
-        )
-        months.append(replace(month, paid_on=paid_on, earlier=earlier))
+        month = replace(month, paid_on=paid_on)
+        if person.affiliate is not None:
+            who, entity = person.affiliate.pk, person.entity.pk
+            worked_on = month.days[0].day
+            earlier = payroll.month_of(who, entity, paid_on=paid_on, worked_on=worked_on)
+            first = (
+                first
+                and payroll.is_first_of_month(who, entity, paid_on)
+                and not _at_work_elsewhere(person.affiliate, month)
+            )
+            month = replace(month, earlier=earlier)
+        months.append(month)
     return months, first
+
+
+def _earlier_gross(months: Sequence[ContractMonth]) -> Decimal:
+    """Gross pay of other jobs in the months of payment; two months paid together count it once."""
+    earlier = {month.paid_on.replace(day=1): month.earlier.gross for month in months}
+    return sum(earlier.values(), Decimal("0.00"))
 
 
 def _at_work_elsewhere(affiliate: Affiliate, month: ContractMonth) -> bool:

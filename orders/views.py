@@ -19,7 +19,7 @@ from members.models import Affiliate
 from office import clock, documents, policy
 from office.models import Document
 from office.refusals import Refusal
-from orders import actions, forms, jobpage, pricing, queries
+from orders import actions, forms, jobpage, pricing, proposals, queries
 from orders.actions.sending import hindrances
 from orders.bars import bar_of
 from orders.models import ChangeRequest, ExpenseLine, Order, Receipt
@@ -43,8 +43,9 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def job_new(request: HttpRequest) -> HttpResponse:
-    """A new job, on one page."""
-    return _edit(request, visitors.affiliate_of(request), None)
+    """A new job, on one page; an address may propose its first values (``orders.proposals``)."""
+    affiliate = visitors.affiliate_of(request)
+    return _edit(request, affiliate, None, proposed=proposals.read(request.GET, affiliate))
 
 
 @login_required
@@ -271,11 +272,17 @@ def _own(request: HttpRequest, ref: str) -> Order:
     return get_object_or_404(orders, ref=ref)
 
 
-def _edit(request: HttpRequest, affiliate: Affiliate, order: Order | None) -> HttpResponse:
+def _edit(
+    request: HttpRequest,
+    affiliate: Affiliate,
+    order: Order | None,
+    *,
+    proposed: JobFields | None = None,
+) -> HttpResponse:
     """Show or keep the one page of a job."""
     data = request.POST if request.method == "POST" else None
     intent = data.get("intent", "save") if data is not None else ""
-    page = forms.JobPage(affiliate, data=data, order=order)
+    page = forms.JobPage(affiliate, data=data, order=order, proposed=proposed)
     if data is not None and intent != "save":
         data = _with_rows(data, intent, page)
         page = forms.JobPage(affiliate, data=data, order=order)
@@ -289,7 +296,7 @@ def _edit(request: HttpRequest, affiliate: Affiliate, order: Order | None) -> Ht
         page.is_valid()
         fields = page.typed(_known_id(page))
     else:
-        fields = jobpage.fields_or_nothing(order)
+        fields = proposed or jobpage.fields_or_nothing(order)
     context = {
         "section": "jobs",
         "order": order,

@@ -10,6 +10,7 @@ from django.urls import include, path
 from orders.urls import public_urls as order_urls
 from smart import desk, views
 from smart.health import healthz
+from smart.simulator import simulator
 
 
 def books(request: HttpRequest) -> HttpResponse:
@@ -25,6 +26,7 @@ def job_books(request: HttpRequest, job: str) -> HttpResponse:
 urlpatterns: list[Any] = [
     path("", views.home, name="home"),
     path("healthz", healthz, name="healthz"),
+    path("simulator/", simulator, name="simulator"),
     path("admin/login/", views.desk_login),  # one door for all
     path("admin/books/", admin.site.admin_view(books), name="books"),
     path("admin/books/<str:job>/", admin.site.admin_view(job_books), name="job-books"),

@@ -2,27 +2,54 @@
 (() => {
     "use strict";
 
-    document.querySelectorAll("[data-copy]").forEach((button) => {
-        if (!navigator.clipboard) return;
-        const text = button.textContent;
-        button.hidden = false;
-        button.addEventListener("click", async () => {
-            await navigator.clipboard.writeText(button.dataset.copy);
-            button.textContent = button.dataset.done;
-            setTimeout(() => { button.textContent = text; }, 2000);
+    const comfort = (root) => {
+        root.querySelectorAll("[data-copy]").forEach((button) => {
+            if (!navigator.clipboard) return;
+            const text = button.textContent;
+            button.hidden = false;
+            button.addEventListener("click", async () => {
+                await navigator.clipboard.writeText(button.dataset.copy);
+                button.textContent = button.dataset.done;
+                setTimeout(() => { button.textContent = text; }, 2000);
+            });
         });
+
+        root.querySelectorAll("[data-reveal]").forEach((button) => {
+            const input = document.getElementById(button.getAttribute("aria-controls"));
+            const text = button.textContent;
+            button.hidden = false;
+            button.addEventListener("click", () => {
+                const hidden = input.type === "password";
+                input.type = hidden ? "text" : "password";
+                button.textContent = hidden ? button.dataset.hide : text;
+            });
+        });
+
+        root.querySelectorAll("[data-print]").forEach((button) => {
+            button.hidden = false;
+            button.addEventListener("click", () => window.print());
+        });
+    };
+    comfort(document);
+
+    // What HTMX puts in gets the same comforts, and the parts of a price stay open as one types.
+    let open = [];
+    const openParts = () => [...document.querySelectorAll("details[data-part][open]")].map((part) => part.dataset.part);
+    document.addEventListener("htmx:beforeSwap", () => { open = openParts(); });
+    document.addEventListener("htmx:load", (event) => {
+        const root = event.detail.elt;
+        if (root === document.body) return;
+        comfort(root);
+        open.forEach((name) => { root.querySelector(`details[data-part="${name}"]`)?.setAttribute("open", ""); });
     });
 
-    document.querySelectorAll("[data-reveal]").forEach((button) => {
-        const input = document.getElementById(button.getAttribute("aria-controls"));
-        const text = button.textContent;
-        button.hidden = false;
-        button.addEventListener("click", () => {
-            const hidden = input.type === "password";
-            input.type = hidden ? "text" : "password";
-            button.textContent = hidden ? button.dataset.hide : text;
-        });
+    // On paper every line is read.
+    let closed = [];
+    window.addEventListener("beforeprint", () => {
+        closed = [...document.querySelectorAll("details:not([open])")];
+        closed.forEach((part) => { part.open = true; });
     });
+    window.addEventListener("afterprint", () => { closed.forEach((part) => { part.open = false; }); });
 
     document.querySelector(".mend-list")?.focus();
 
