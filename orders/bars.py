@@ -71,7 +71,7 @@ def bar_of(split: Mapping[str, Any], language: str = "fr") -> PriceBar:
                 tone=tone,
                 label=label,
                 amount=Decimal(split["parts"][name]),
-                explanation=EXPLANATIONS[name] if Decimal(split["parts"][name]) else "",
+                explanation=EXPLANATIONS[name],
                 lines=tuple(_lines(split, name, language)),
             )
         )

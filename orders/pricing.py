@@ -120,7 +120,9 @@ def quote(
     """The split of what was typed, with the policy of a day; None while too little was typed.
 
     Without affiliate it is the first job of somebody new. A ``household`` takes the place of the
-    one recorded: what if. Figures of law nobody knows yet are replaced by the last known ones and named. Raises
+    one recorded: what if.
+
+    Figures of law nobody knows yet are replaced by the last known ones and named. Raises
     ``PriceTooSmall``, ``rules.DayTwice``, ``NoInsuranceRate`` and, without any figure, ``NoLaw``.
     """
     trade = Trade.objects.filter(pk=fields.trade_code).first()

@@ -10,7 +10,7 @@ from django.urls import include, path
 from orders.urls import public_urls as order_urls
 from smart import desk, views
 from smart.health import healthz
-from smart.simulator import simulator
+from smart.simulator.page import simulator
 
 
 def books(request: HttpRequest) -> HttpResponse:

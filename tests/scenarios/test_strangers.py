@@ -53,6 +53,7 @@ def public(
 PORTAL: dict[str, Row] = {
     "home": own(staff=AWAY),
     "healthz": public(),
+    "simulator": public(),
     "join": public(logged_in=AWAY),
     "join-done": public(),
     "login": public(logged_in=AWAY),

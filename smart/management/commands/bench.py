@@ -165,6 +165,7 @@ class Stage:
         pages = []
         order = Order.objects.latest("id")
         for name, user, url in (
+            ("page: simulator", self.ana.user, reverse("simulator")),
             ("page: affiliate's home", self.ana.user, reverse("home")),
             ("page: one job", self.ana.user, reverse("job", args=[order.ref])),
             ("page: desk", self.staff[cast.DENIS], reverse("admin:index")),

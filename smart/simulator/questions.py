@@ -1,59 +1,38 @@
-"""The public simulator: what a price becomes, before anybody knows who asks.
+"""The few questions a net pay depends on; the answers stand in the address, nothing is kept."""
 
-Everything typed stands in the address, so that the page can be shared and nothing has to be kept.
-"""
-
+import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
 from django.forms.utils import ErrorList
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import QueryDict
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_safe
 
-from ledger.models import LegalEntity
 from members.forms import COUNT, HouseholdForm
 from members.forms_base import EuroField, HoursField, HouseForm, add_refusal
-from members.models import Affiliate, ContractKind, Household, Trade, User
-from members.pieces import PriceBar
+from members.models import Affiliate, ContractKind, Household, Trade
 from members.rules import HouseholdFacts, check_household, scale_of
-from office import clock
 from office.calendar import ONE_DAY, is_office_day, month_bounds
 from office.money import CENT
 from office.refusals import Refusal
-from orders import pricing, proposals
-from orders.bars import bar_of
 from orders.plans import JobFields
 from orders.policy import on_day
 from orders.rules import shown_hours
-from orders.split import split_values
-from payroll import terms
-from payroll.engine import Household as Declared
-from payroll.labels import LABELS
 
 MONTHS_AHEAD = 12
+MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 EXAMPLE = {"amount_kind": "price", "amount": "350", "days": "1", "hours": "7,6"}
 PARTNER: Any = HouseholdForm.base_fields["partner_income"]
-
-
-class NotOpenYet(Refusal):
-    code = "not_open_yet"
-    sentence = lazy(
-        "Le simulateur ouvrira quand la coopérative aura fixé ses taux. Revenez un peu plus tard."
-    )
 
 
 class SaidBelow(ErrorList):
@@ -131,16 +110,25 @@ class SimulatorForm(HouseForm):
         for name, value in self._first_values(trades, months).items():
             typed.setdefault(name, value)
         super().__init__(typed, error_class=SaidBelow)
-        self._choice("month").choices = [(month, name_of(month)) for month in months]
-        self._choice("trade").choices = [(row.code, label_of(row)) for row in trades]
-        own = [("", lazy("Comme dans mon profil"))] if self.recorded else []
-        self._choice("partner_income").choices = [*own, *PARTNER.choices]
-        self.fields["partner_income"].required = not self.recorded
+        self._offer(trades, months)
         self._bound_hours(on)
         for name, field in self.fields.items():
             told = f"id_{name}_helptext id_{name}_error" if field.help_text else f"id_{name}_error"
             if not isinstance(field.widget, forms.RadioSelect):
                 field.widget.attrs["aria-describedby"] = told
+
+    def _offer(self, trades: Sequence[Trade], months: Sequence[str]) -> None:
+        """The lists to choose from."""
+        usable = [row for row in trades if row.contract_kind == ContractKind.WHITE_COLLAR]
+        self._choice("trade").choices = [(row.code, label_of(row)) for row in usable]
+        named = (label_of(row) for row in trades if row.code == self.data["trade"])
+        self._keep_chosen("trade", next(named, ""))
+        self._choice("month").choices = [(month, name_of(month)) for month in months]
+        month = str(self.data["month"])
+        self._keep_chosen("month", name_of(month) if MONTH.fullmatch(month) else "")
+        own = [("", lazy("Comme dans mon profil"))] if self.recorded else []
+        self._choice("partner_income").choices = [*own, *PARTNER.choices]
+        self.fields["partner_income"].required = not self.recorded
 
     def _choice(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
@@ -153,8 +141,15 @@ class SimulatorForm(HouseForm):
         words = {str(value): str(label) for value, label in choices}
         return words[self.cleaned_data[name]]
 
+    def _keep_chosen(self, name: str, words: str) -> None:
+        """What a link chose stays in its list, also when it can no longer be answered."""
+        field: Any = self._choice(name)
+        chosen = self.data[name]
+        if words and chosen not in dict(field.choices):
+            field.widget.choices = [(chosen, words), *field.choices]
+
     def _first_values(self, trades: Sequence[Trade], months: Sequence[str]) -> dict[str, str]:
-        codes = [row.code for row in trades]
+        codes = [row.code for row in trades if row.contract_kind == ContractKind.WHITE_COLLAR]
         mine = self.affiliate.trade_id if self.affiliate else ""
         return EXAMPLE | {
             "month": months[0],
@@ -210,20 +205,12 @@ class SimulatorForm(HouseForm):
             single_parent=self.cleaned_data.get("single_parent") or False,
         )
 
-    def household(self) -> Declared | None:
-        """The household to count with; None: the recorded one."""
+    def household(self) -> Household | None:
+        """The household to count with, never kept; None: the recorded one."""
         if not self.cleaned_data["partner_income"]:
             return None
         facts = self.facts()
-        return terms.household(Household(scale=scale_of(facts.partner_income), **asdict(facts)))
-
-    def household_said(self) -> str:
-        """The household counted with, in a few words."""
-        answers = self.cleaned_data
-        said = [self.chosen("partner_income")]
-        if children := answers.get("children"):
-            said.append(_("enfants à charge : {children}").format(children=children))
-        return f"{self.fields['partner_income'].label} : {', '.join(said)}"
+        return Household(scale=scale_of(facts.partner_income), **asdict(facts))
 
     def job(self) -> JobFields:
         """The job asked about, on the first days of its month that can still be worked."""
@@ -238,167 +225,11 @@ class SimulatorForm(HouseForm):
             expenses=((_("Frais"), expenses),) if expenses else (),
         )
 
-    def query(self, **changed: str) -> str:
-        """The address's query of what is typed, with some answers changed; empty ones left out."""
+    def address(self, **changed: str) -> str:
+        """This simulation, with some answers changed; empty ones are left out."""
         answers = {name: self.data.get(name, "") for name in self.fields} | changed
-        return urlencode({name: text for name, text in answers.items() if text}, safe=",")
-
-
-@dataclass(frozen=True, kw_only=True)
-class WayOut:
-    """A change that makes a job legal, and the address that tries it."""
-
-    text: str
-    url: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Simulation:
-    """What the page answers."""
-
-    job: JobFields
-    quote: pricing.Quote
-    bar: PriceBar
-    ways_out: tuple[WayOut, ...]
-    estimated: tuple[str, ...]  # labels of lines on figures nobody knows yet
-    unconfirmed: tuple[str, ...]  # labels of lines on figures nobody confirmed
-    what_if: bool  # another household than the recorded one
-    trade: str
-    household: str
-
-    @property
-    def first_day(self) -> date:
-        return self.job.days[0][0]
-
-    @property
-    def hours(self) -> Decimal:
-        """Hours of each day."""
-        return self.job.days[0][1]
-
-    @property
-    def net(self) -> Decimal:
-        return self.quote.split.net_salary + self.quote.split.net_holiday_pay
-
-    @property
-    def paid_on(self) -> date:
-        return self.quote.split.months[-1].paid_on
-
-
-@require_safe
-def simulator(request: HttpRequest) -> HttpResponse:
-    """Questions and answer; for HTMX the answer and the sentences beside the questions."""
-    today, affiliate = clock.today(), affiliate_of(request)
-    trades = Trade.objects.filter(active=True, contract_kind=ContractKind.WHITE_COLLAR)
-    form = SimulatorForm(request.GET, trades=list(trades), affiliate=affiliate, on=today)
-    simulation, refusal = None, ""
-    if form.is_valid():
-        try:
-            simulation = simulated(form, on=today)
-        except Refusal as said:
-            if said.field in form.fields:
-                add_refusal(form, said)
-            else:
-                refusal = str(said)
-    here = f"{reverse('simulator')}?{form.query()}"
-    context = {
-        "form": form,
-        "simulation": simulation,
-        "refusal": refusal,
-        "here": here,
-        "shared": settings.COOP_PUBLIC_URL + here,
-        "canonical": settings.COOP_PUBLIC_URL + reverse("simulator"),
-        "job_query": proposals.written(simulation.job) if simulation else "",
-        "affiliate": affiliate,
-    }
-    fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    name = "smart/simulator_answer.html" if fragment else "smart/simulator.html"
-    response = render(request, name, context | {"fragment": fragment})
-    if fragment:
-        response["HX-Replace-Url"] = here
-    patch_vary_headers(response, ["HX-Request"])
-    return response
-
-
-def simulated(form: SimulatorForm, *, on: date) -> Simulation:
-    """The answer to valid questions: the same quote a draft of this job would show.
-
-    Raises the refusals of ``orders.pricing.quote`` and ``NotOpenYet``.
-    """
-    job, household = form.job(), form.household()
-    try:
-        quote = pricing.quote(job, affiliate=form.affiliate, on=on, household=household)
-    except LegalEntity.DoesNotExist as fault:
-        raise NotOpenYet from fault
-    if quote is None:
-        raise NotOpenYet
-    estimated = labels(quote, quote.split.estimated)
-    unconfirmed = labels(quote, quote.split.unconfirmed)
-    return Simulation(
-        job=job,
-        quote=quote,
-        bar=bar_of(split_values(quote.split), language()),
-        ways_out=ways_out(form, job, quote) if quote.below_minimum else (),
-        estimated=estimated,
-        unconfirmed=tuple(label for label in unconfirmed if label not in estimated),
-        what_if=form.recorded and household is not None,
-        trade=form.chosen("trade"),
-        household=form.household_said(),
-    )
-
-
-def ways_out(form: SimulatorForm, job: JobFields, quote: pricing.Quote) -> tuple[WayOut, ...]:
-    """Out of a pay below the minimum: more pay, or fewer hours for the same pay."""
-    assert quote.below_minimum is not None
-    values = quote.below_minimum.values
-    raised = values["least_gross" if job.amount_kind == "gross" else "least_price"]
-    sentence = _("Demander au moins {price} € hors TVA, soit {gross} € brut")
-    more = WayOut(
-        text=sentence.format(
-            price=amount(values["least_price"]), gross=amount(values["least_gross"])
-        ),
-        url=address(form, amount=amount(raised)),
-    )
-    fewer = fewer_hours(quote, most_days=len(job.days), least_hours=form.least_hours)
-    if fewer is None:
-        return (more,)
-    days, hours = fewer
-    sentence = _("Travailler moins pour ce prix : {days} jour(s) de {hours} heures au plus")
-    less = WayOut(
-        text=sentence.format(days=days, hours=shown_hours(hours)),
-        url=address(form, days=str(days), hours=shown_hours(hours)),
-    )
-    return more, less
-
-
-def fewer_hours(
-    quote: pricing.Quote, *, most_days: int, least_hours: Decimal
-) -> tuple[int, Decimal] | None:
-    """Days and hours a day a gross pay carries at the minimum, with as many days as possible."""
-    least = quote.minimums[0]  # a simulation stays inside one month
-    carried = quote.split.gross / least.hourly
-    for days in range(most_days, 0, -1):
-        hours = (carried / days).quantize(CENT, ROUND_FLOOR)
-        if hours >= least_hours:
-            return days, hours
-    return None
-
-
-def labels(quote: pricing.Quote, parameters: Sequence[str]) -> tuple[str, ...]:
-    """The lines of pay that rest on these figures of law, by the words they are shown with."""
-    found = {
-        LABELS[line.code].of(language()): None
-        for pay in quote.split.months
-        for line in pay.lines
-        if line.parameter in parameters
-    }
-    return tuple(found)
-
-
-def affiliate_of(request: HttpRequest) -> Affiliate | None:
-    """The affiliate who is logged in; nobody for guests and staff."""
-    if not isinstance(request.user, User):
-        return None
-    return Affiliate.objects.filter(user=request.user).first()
+        query = urlencode({name: text for name, text in answers.items() if text}, safe=",")
+        return f"{reverse('simulator')}?{query}"
 
 
 def months_from(on: date) -> tuple[str, ...]:
@@ -441,13 +272,3 @@ def language() -> str:
     """The reader's language, one of the house."""
     active = (get_language() or "fr")[:2]
     return active if active in dict(settings.LANGUAGES) else "fr"
-
-
-def amount(value: Decimal) -> str:
-    """An amount as people type it: 1234,5 stays exact and goes back into a field."""
-    return f"{value:.2f}".replace(".", ",")
-
-
-def address(form: SimulatorForm, **changed: str) -> str:
-    """This simulation with some answers changed."""
-    return f"{reverse('simulator')}?{form.query(**changed)}"
