@@ -24,6 +24,7 @@ PRICE, GROSS = "price", "gross"
 def written(fields: JobFields) -> str:
     """The query of ``job-new`` that proposes these values; its days count equal hours.
 
+    >>> from datetime import date
     >>> written(JobFields(trade_code="translator", amount=Decimal("350.00"),
     ...                   days=((date(2026, 12, 1), Decimal("7.60")),)))
     'trade=translator&amount_kind=price&amount=350,00&day=2026-12-01&hours=7,6'
