@@ -80,8 +80,7 @@ def simulated(form: SimulatorForm, *, on: date) -> Simulation:
         quote = pricing.quote(job, affiliate=form.affiliate, on=on, household=told)
     except LegalEntity.DoesNotExist as fault:
         raise NotOpenYet from fault
-    if quote is None:
-        raise NotOpenYet
+    assert quote is not None  # a valid form names a trade, an amount and days
     estimated = labels(quote, quote.split.estimated)
     unconfirmed = labels(quote, quote.split.unconfirmed)
     return Simulation(
