@@ -25,8 +25,9 @@ def request_id(get_response: GetResponse) -> GetResponse:
 def visitor_address(get_response: GetResponse) -> GetResponse:
     """Put the visitor's own address in REMOTE_ADDR when our proxies stand in front.
 
-    Evidence of signing and the lock on logins rest on it, so only as many entries of X-Forwarded-For are believed
-    as there are proxies of ours (COOP_PROXIES); what a visitor wrote there himself lies further left.
+    Evidence of signing and the lock on logins rest on it, so only as many entries of
+    X-Forwarded-For are believed as there are proxies of ours (COOP_PROXIES); what a visitor
+    wrote there himself lies further left.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
