@@ -1,7 +1,8 @@
 """Papers: a row made with the act it proves, rendered once by a worker, kept under its hash.
 
-The row holds all that is printed. Rendering it again gives the same bytes, so that a worker that
-died half-way costs nothing; once the hash is written the database lets nobody change it.
+The row holds all that is printed. Rendering it again gives the same page, so that a worker that
+died half-way costs nothing; once the hash is written the database lets nobody change it. A paper
+may ask for the seal of the house, and may wait for another whose hash it prints.
 """
 
 import traceback
@@ -13,7 +14,7 @@ import structlog
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -24,7 +25,7 @@ from office import journal, leases, outbox, storage
 from office.actors import Actor
 from office.models import Document
 from office.refusals import Refusal
-from office.rules import plain
+from office.rules import plain, sha256
 
 log = structlog.get_logger(__name__)
 
@@ -48,8 +49,14 @@ def order(
     file_name: str,
     context: dict[str, Any],
     at: datetime,
+    sealed: bool = False,
+    after: Document | None = None,
 ) -> Document:
-    """A paper to make, with everything it prints. Nothing is rendered here, nothing can refuse."""
+    """A paper to make, with everything it prints. Nothing is rendered here, nothing can refuse.
+
+    ``sealed``: its file bears the seal of the house. ``after``: the paper to make first, whose hash
+    this one prints (``document.after.sha256``).
+    """
     document = Document.objects.create(
         kind=kind,
         template=template,
@@ -59,6 +66,8 @@ def order(
         file_name=file_name,
         context=plain(context),
         specimen=settings.COOP_DEMO,
+        sealed=sealed,
+        after=after,
         created_at=at,
     )
     outbox.nudge(TASK, document.pk)
@@ -66,8 +75,9 @@ def order(
 
 
 def to_make() -> QuerySet[Document]:
-    """Papers that have no file yet."""
-    return Document.objects.filter(sha256=None)
+    """Papers that have no file yet and wait for no other paper."""
+    awaited = Document.objects.filter(pk=OuterRef("after_id"), sha256=None)
+    return Document.objects.filter(~Exists(awaited), sha256=None)
 
 
 def make(document_id: int, *, at: datetime) -> None:
@@ -75,19 +85,21 @@ def make(document_id: int, *, at: datetime) -> None:
     claim = leases.claim(to_make(), document_id, seconds=LEASE_SECONDS)
     if claim is None:
         return
-    document = Document.objects.get(pk=document_id)
+    document = Document.objects.select_related("after").get(pk=document_id)
     try:
-        content = rendered(document)
+        content = _with_seal(document, rendered(document), at=at)
         digest = storage.put(content)
     except Exception as fault:
         log.error("document.not_made", document=document_id, fault=_where(fault))
         mine = to_make().filter(claimed_until=claim)
         leases.give_back(mine, document, fault=type(fault).__name__, at=at, for_good=False)
         return
-    # whoever was quicker wrote the same hash
+    # whoever was quicker wrote the hash that stands; the file of the other is an orphan
     to_make().filter(pk=document_id).update(
         sha256=digest, size=len(content), made_at=at, claimed_until=None, stuck_at=None, fault=""
     )
+    for follower in document.followers.filter(sha256=None):
+        outbox.nudge(TASK, follower.pk)
 
 
 def _where(fault: Exception) -> str:
@@ -103,6 +115,16 @@ def rendered(document: Document) -> bytes:
     with translation.override(document.language):
         page = render_to_string(document.template, {**document.context, "document": document})
     return paper.pdf(page)
+
+
+def _with_seal(document: Document, content: bytes, *, at: datetime) -> bytes:
+    """The paper under the seal of the house, when it asks for it."""
+    if not document.sealed:
+        return content
+    from office import seal  # loaded by workers only, like the renderer
+
+    house = document.context.get("entity", {}).get("name", "")
+    return seal.seal(content, name=house, reason=f"{document.title} · {document.ref}", at=at)
 
 
 def leave_to_staff(*, at: datetime) -> int:
@@ -220,6 +242,12 @@ def accept_upload(
 # --- Handed out ----------------------------------------------------------------------------------
 
 
+def of_content(content: bytes) -> Document | None:
+    """The paper made by the house whose file is exactly this; never one that was brought to us."""
+    made = Document.objects.filter(sha256=sha256(content)).exclude(template="")
+    return made.order_by("pk").first()
+
+
 def content(document: Document) -> bytes:
     """The file of a paper, proved to be the one that was made."""
     if document.sha256 is None:
@@ -239,9 +267,11 @@ def response(document: Document, *, inline: bool = True) -> HttpResponse:
 
 
 def _preparing(document: Document) -> HttpResponse:
-    page = render_to_string("office/preparing.html", {"document": document})
+    awaited = document.after
+    stuck = document.stuck_at or (awaited and awaited.stuck_at)
+    page = render_to_string("office/preparing.html", {"document": document, "stuck": stuck})
     answer = HttpResponse(page, status=202)
     answer["Cache-Control"] = "no-store"
-    if document.stuck_at is None:
+    if not stuck:
         answer["Refresh"] = str(RELOAD_SECONDS)
     return answer

@@ -88,6 +88,14 @@ class Document(models.Model):
     template = models.CharField(_("modèle"), max_length=100, blank=True)
     context = models.JSONField(_("contenu"), default=dict)
     specimen = models.BooleanField(_("spécimen"), default=False)
+    sealed = models.BooleanField(_("scellé"), default=False)  # the kept file bears our seal
+    after = models.ForeignKey(  # made once that one is: this paper prints its hash
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="followers",
+        verbose_name=_("fait après"),
+    )
     created_at = models.DateTimeField(_("demandé le"))
     claimed_until = models.DateTimeField(_("pris jusqu’à"), null=True)
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
@@ -103,6 +111,7 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["subject", "kind"]),
             models.Index(fields=["id"], condition=Q(sha256=None), name="document_to_make"),
+            models.Index(fields=["sha256"]),
         ]
         constraints = [
             models.CheckConstraint(

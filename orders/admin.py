@@ -20,13 +20,14 @@ from members import visitors
 from members.forms_base import EuroField
 from members.models import Role
 from members.roles import ByRole, may
-from office import clock
+from office import clock, journal
 from office.desk import Facts, button
 from office.templatetags.house import euros, hours, shortday
 from office.windows import NOTHING, Queue, beside
 from orders import actions, queries, settlement
 from orders.actions import changes
 from orders.actions.work import hours_done, owed
+from orders.evidence import chain_of
 from orders.models import ChangeRequest, Order, Receipt, WorkReport
 from orders.states import ChangeStatus, OrderStatus
 
@@ -100,8 +101,8 @@ class OrderAdmin(ByRole, ModelAdmin):
         "ref", "status", "version", "affiliate", "client", "trade", "description", "place",
         "signer_name", "signer_email", "price", "gross", "payment_term_days", "guaranteed",
         "sent_at", "link_expires_at", "opened_at", "signed_at", "signed_name", "signed_role",
-        "purchase_reference", "ended_at", "ended_reason", "replaces", "paper", "contract_pages",
-        "invoice_pages", "books", "where", "timeline",
+        "purchase_reference", "ended_at", "ended_reason", "replaces", "paper", "certificate_paper",
+        "evidence", "contract_pages", "invoice_pages", "books", "where", "timeline",
     )  # fmt: skip
     readonly_fields = fields
 
@@ -127,6 +128,19 @@ class OrderAdmin(ByRole, ModelAdmin):
     @admin.display(description=_("commande"))
     def paper(self, order: Order) -> str:
         return beside("job-paper", order.ref) if order.document_id else NOTHING
+
+    @admin.display(description=_("certificat de signature"))
+    def certificate_paper(self, order: Order) -> str:
+        return beside("job-certificate", order.ref) if order.certificate_id else NOTHING
+
+    @admin.display(description=_("chaîne des preuves"))
+    def evidence(self, order: Order) -> Any:
+        facts, broken = chain_of(order), journal.verify(order)
+        if not facts:
+            return NOTHING
+        if broken is None:
+            return _("entière (%(count)d)") % {"count": len(facts)}
+        return _("rompue au fait no %(place)d : prévenez l’administration") % {"place": broken}
 
     @admin.display(description=_("écritures"))
     def books(self, order: Order) -> str:

@@ -101,6 +101,13 @@ class Order(models.Model):
     document = models.ForeignKey(
         "office.Document", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    certificate = models.ForeignKey(  # evidence of the signature, ordered with it
+        "office.Document",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("certificat"),
+    )
     # life
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -48,7 +48,7 @@ def sign(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 def sign_paper(request: HttpRequest, token: str) -> HttpResponse:
     """The order to sign, as PDF."""
-    return _paper(request, "sign", token)
+    return _paper(request, "sign", token, "document")
 
 
 @never_cache
@@ -71,7 +71,14 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 def follow_paper(request: HttpRequest, token: str) -> HttpResponse:
     """The signed order as PDF."""
-    return _paper(request, "follow", token)
+    return _paper(request, "follow", token, "document")
+
+
+@never_cache
+@require_GET
+def follow_certificate(request: HttpRequest, token: str) -> HttpResponse:
+    """The evidence of the signature as PDF."""
+    return _paper(request, "follow", token, "certificate")
 
 
 @never_cache
@@ -196,12 +203,13 @@ def _follow_page(request: HttpRequest, order: Order, token: str, form: AskForm) 
     return render(request, "orders/follow.html", context)
 
 
-def _paper(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
+def _paper(request: HttpRequest, purpose: str, token: str, which: str) -> HttpResponse:
     try:
         link = links.open(purpose, token, at=clock.now())
     except LinkClosed as closed:
         return _closed(request, closed)
-    return documents.response(get_object_or_404(Document, pk=_order_of(link).document_id))
+    paper_id = getattr(_order_of(link), f"{which}_id")
+    return documents.response(get_object_or_404(Document, pk=paper_id))
 
 
 def _order_of(link: Link) -> Order:

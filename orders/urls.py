@@ -22,6 +22,7 @@ urlpatterns = [
     path("<str:ref>/ask/", views.job_ask, name="job-ask"),
     path("<str:ref>/ask/withdraw/", views.request_withdraw, name="job-ask-withdraw"),
     path("<str:ref>/order.pdf", views.job_paper, name="job-paper"),
+    path("<str:ref>/certificate.pdf", views.job_certificate, name="job-certificate"),
     path("<str:ref>/expenses/<int:position>/", views.receipt, name="receipt"),
     path("<str:ref>/receipts/<int:number>/", views.receipt_paper, name="receipt-paper"),
 ]
@@ -31,5 +32,10 @@ public_urls = [
     path("s/<str:token>/order.pdf", public_views.sign_paper, name="sign-paper"),
     path("f/<str:token>/", public_views.follow, name="follow"),
     path("f/<str:token>/order.pdf", public_views.follow_paper, name="follow-paper"),
+    path(
+        "f/<str:token>/certificate.pdf",
+        public_views.follow_certificate,
+        name="follow-certificate",
+    ),
     path("w/<str:token>/", public_views.work, name="work-public"),
 ]

@@ -86,6 +86,13 @@ def job_paper(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def job_certificate(request: HttpRequest, ref: str) -> HttpResponse:
+    """The evidence of the signature as PDF."""
+    return documents.response(get_object_or_404(Document, pk=_seen(request, ref).certificate_id))
+
+
+@login_required
 @require_POST
 def job_send(request: HttpRequest, ref: str) -> HttpResponse:
     """Send to the client; what keeps it back is shown beside its field."""

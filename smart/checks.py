@@ -10,6 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificates
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
@@ -70,6 +73,8 @@ def faults() -> Iterator[str]:
     """Each fault of the settings as a sentence that says how to mend it."""
     yield from _servers()
     yield from _keys()
+    yield from _seal()
+    yield from _timestamps()
     yield from _choices()
     yield from (_demo_exposed() if settings.COOP_DEMO else _public_face())
 
@@ -96,7 +101,7 @@ def _servers() -> Iterator[str]:
 
 def _keys() -> Iterator[str]:
     if not settings.COOP_KEYS_DIR:
-        yield "COOP_KEYS_DIR is missing: the folder of the four key files"
+        yield "COOP_KEYS_DIR is missing: the folder of the key files"
         return
     named = {
         "django.key": _django_key(),
@@ -115,6 +120,42 @@ def _keys() -> Iterator[str]:
             Fernet(key)
         except ValueError:
             yield f"COOP_KEYS_DIR: line {number} of fields.key is not a Fernet key"
+
+
+def _seal() -> Iterator[str]:
+    if not settings.COOP_KEYS_DIR:
+        return
+    try:
+        key = load_pem_private_key(settings.SEAL_KEY.encode(), password=None)
+        curve = key.curve.name if isinstance(key, EllipticCurvePrivateKey) else ""
+    except (ValueError, TypeError):
+        yield "COOP_KEYS_DIR: seal.key is missing or is not a private key in PEM without password"
+        return
+    if curve != "secp256r1":
+        yield "COOP_KEYS_DIR: seal.key must be of the curve P-256"
+    try:
+        certificate = load_pem_x509_certificates(settings.SEAL_CERTIFICATE.encode())[0]
+    except ValueError:
+        yield "COOP_KEYS_DIR: seal.crt is missing or is not a certificate in PEM"
+        return
+    if certificate.public_key() != key.public_key():
+        yield "COOP_KEYS_DIR: the first certificate of seal.crt is not of seal.key"
+    from office import clock  # this module is read before there are models
+
+    valid = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if not settings.COOP_DEMO and not valid[0] <= clock.now() < valid[1]:
+        yield "COOP_KEYS_DIR: the certificate of seal.crt is not valid today"
+    if settings.SEAL_OLD_CERTIFICATES:
+        try:
+            load_pem_x509_certificates(settings.SEAL_OLD_CERTIFICATES.encode())
+        except ValueError:
+            yield "COOP_KEYS_DIR: seal.old.crt holds something else than certificates in PEM"
+
+
+def _timestamps() -> Iterator[str]:
+    address = settings.COOP_TIMESTAMP_URL
+    if address and urlsplit(address).scheme not in ("http", "https"):
+        yield "COOP_TIMESTAMP_URL must be the http(s) address of an RFC 3161 server, or empty"
 
 
 def _django_key() -> str:

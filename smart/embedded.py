@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,56 @@ def make_keys(folder: Path) -> None:
         if not (folder / name).exists():
             key = Fernet.generate_key().decode() if name == "fields.key" else secrets.token_hex(32)
             write_private(folder / name, key + "\n")
+    if not (folder / "seal.crt").exists():  # written last: without it the key never sealed anything
+        key_text, certificate = make_seal("Coopérative Exemple SC", "BE0999999922")
+        write_private(folder / "seal.key", key_text)
+        write_private(folder / "seal.crt", certificate)
+
+
+def make_seal(house: str, vat_number: str) -> tuple[str, str]:
+    """A key (EC P-256) to seal papers with and its self-signed certificate of ten years, as PEM.
+
+    Whoever receives a paper sealed so must trust the house's own page that checks it; a certificate
+    bought from a trust service is put in the same two files.
+    """
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    parts = {
+        NameOID.COUNTRY_NAME: "BE",
+        NameOID.ORGANIZATION_NAME: house,
+        NameOID.ORGANIZATION_IDENTIFIER: f"VAT{vat_number[:2]}-{vat_number[2:]}",
+        NameOID.COMMON_NAME: f"{house} (sceau)",
+    }
+    name = x509.Name([x509.NameAttribute(kind, value) for kind, value in parts.items()])
+    uses = dict.fromkeys(
+        ("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign",
+         "encipher_only", "decipher_only"), False
+    )  # fmt: skip
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=3650))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(
+            x509.KeyUsage(digital_signature=True, content_commitment=True, **uses), critical=True
+        )
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return private.decode(), certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def write_fonts_conf(folder: Path) -> Path:

@@ -25,6 +25,7 @@ COOP_STATE_DIR = Path(env.str("COOP_STATE_DIR", default=str(BASE_DIR / ".run" / 
 COOP_KEYS_DIR: str = env.str("COOP_KEYS_DIR", default="")
 COOP_CONTRACT_SIGNATURE: str = env.str("COOP_CONTRACT_SIGNATURE", default="wet")
 COOP_EINVOICING: str = env.str("COOP_EINVOICING", default="off")
+COOP_TIMESTAMP_URL: str = env.str("COOP_TIMESTAMP_URL", default="")  # RFC 3161; "" = no timestamp
 COOP_PROXIES: int = env.int("COOP_PROXIES", default=0)  # of ours, between the visitor and gunicorn
 REDIS_URL: str = env.str("REDIS_URL", default="")
 DEFAULT_FROM_EMAIL: str = env.str("COOP_MAIL_FROM", default="")
@@ -46,6 +47,9 @@ SECRET_KEY, *SECRET_KEY_FALLBACKS = _key_lines("django.key") or ("",)
 FIELD_KEYS: tuple[str, ...] = _key_lines("fields.key")  # Fernet: national numbers, identity scans
 INDEX_KEY: str = "".join(_key_lines("index.key")[:1])  # HMAC: exact search of what is encrypted
 LINK_KEY: str = "".join(_key_lines("links.key")[:1])  # HMAC: sealed links
+SEAL_KEY: str = "\n".join(_key_lines("seal.key"))  # PEM, EC P-256: seals our papers
+SEAL_CERTIFICATE: str = "\n".join(_key_lines("seal.crt"))  # PEM: ours, then those who issued it
+SEAL_OLD_CERTIFICATES: str = "\n".join(_key_lines("seal.old.crt"))  # PEM: ours of before, if any
 
 # --- Rooms -------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from orders.urls import public_urls as order_urls
 from smart import desk, views
 from smart.health import healthz
 from smart.simulator.page import simulator
+from smart.verify import verify
 
 
 def books(request: HttpRequest) -> HttpResponse:
@@ -26,6 +27,7 @@ def job_books(request: HttpRequest, job: str) -> HttpResponse:
 urlpatterns: list[Any] = [
     path("", views.home, name="home"),
     path("healthz", healthz, name="healthz"),
+    path("verify/", verify, name="verify"),
     path("simulator/", simulator, name="simulator"),
     path("admin/login/", views.desk_login),  # one door for all
     path("admin/books/", admin.site.admin_view(books), name="books"),

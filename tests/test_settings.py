@@ -5,21 +5,31 @@ import logging
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
+from office import clock
 from smart import checks, embedded
 from smart.celery import PERIODIC, app
 from smart.middleware import visitor_address
 
 SERVERS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE")
+OTHER_SEAL = embedded.make_seal("Autre SA", "BE0404040404")
+RSA_KEY = (
+    rsa.generate_private_key(65537, 2048)
+    .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    .decode()
+)
 PRODUCTION = {
     "COOP_DEMO": False,
     "COOP_PUBLIC_URL": "https://portal.example",
@@ -89,6 +99,13 @@ def test_complete_settings_have_no_fault(production: Any) -> None:
         ("LINK_KEY", "", "links.key is missing"),
         ("FIELD_KEYS", (), "fields.key is missing"),
         ("FIELD_KEYS", ("no key",), "line 1 of fields.key is not a Fernet key"),
+        ("SEAL_KEY", "", "seal.key is missing"),
+        ("SEAL_KEY", RSA_KEY, "seal.key must be of the curve P-256"),
+        ("SEAL_KEY", OTHER_SEAL[0], "the first certificate of seal.crt is not of seal.key"),
+        ("SEAL_CERTIFICATE", "", "seal.crt is missing"),
+        ("SEAL_CERTIFICATE", OTHER_SEAL[1], "the first certificate of seal.crt is not of seal.key"),
+        ("SEAL_OLD_CERTIFICATES", "no certificate", "seal.old.crt holds something else"),
+        ("COOP_TIMESTAMP_URL", "ftp://time.example", "COOP_TIMESTAMP_URL must be"),
         ("COOP_CONTRACT_SIGNATURE", "quick", "COOP_CONTRACT_SIGNATURE must be one of: wet, simple"),
         ("COOP_EINVOICING", "on", "COOP_EINVOICING must be one of: off, elsewhere"),
         ("COOP_PUBLIC_URL", "http://portal.example", "COOP_PUBLIC_URL must be the https address"),
@@ -106,6 +123,14 @@ def test_each_fault_has_its_sentence(production: Any, name: str, value: Any, sen
     with pytest.raises(ImproperlyConfigured, match="unsafe or incomplete"):
         checks.refuse_unsafe()
     assert checks.deployment(None)
+
+
+def test_a_certificate_that_has_ended_is_refused(
+    production: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_twenty_years = clock.now() + timedelta(days=20 * 365)
+    monkeypatch.setattr(clock, "now", lambda: in_twenty_years)
+    assert "the certificate of seal.crt is not valid today" in " ".join(checks.faults())
 
 
 def test_two_files_with_the_same_key_are_refused(production: Any) -> None:

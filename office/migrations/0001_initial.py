@@ -52,6 +52,8 @@ class Migration(migrations.Migration):
                 ('template', models.CharField(blank=True, max_length=100, verbose_name='modèle')),
                 ('context', models.JSONField(default=dict, verbose_name='contenu')),
                 ('specimen', models.BooleanField(default=False, verbose_name='spécimen')),
+                ('sealed', models.BooleanField(default=False, verbose_name='scellé')),
+                ('after', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='office.document', verbose_name='fait après')),
                 ('created_at', models.DateTimeField(verbose_name='demandé le')),
                 ('claimed_until', models.DateTimeField(null=True, verbose_name='pris jusqu’à')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='essais')),
@@ -64,7 +66,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'document',
                 'verbose_name_plural': 'documents',
-                'indexes': [models.Index(fields=['subject', 'kind'], name='office_docu_subject_1bbe36_idx'), models.Index(condition=models.Q(('sha256', None)), fields=['id'], name='document_to_make')],
+                'indexes': [models.Index(fields=['subject', 'kind'], name='office_docu_subject_1bbe36_idx'), models.Index(condition=models.Q(('sha256', None)), fields=['id'], name='document_to_make'), models.Index(fields=['sha256'], name='office_docu_sha256_2715d0_idx')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('made_at', None), ('sha256', None), ('size', None)), models.Q(('made_at__isnull', False), ('sha256__isnull', False), ('size__isnull', False)), _connector='OR'), name='document_made_whole')],
             },
         ),

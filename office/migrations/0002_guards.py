@@ -19,10 +19,10 @@ DOCUMENTS = """
 CREATE TRIGGER document_keeps_what_it_prints BEFORE UPDATE ON office_document
     FOR EACH ROW WHEN (
         (OLD.ref, OLD.kind, OLD.language, OLD.subject, OLD.title, OLD.file_name, OLD.media_type,
-         OLD.template, OLD.context, OLD.specimen, OLD.created_at)
+         OLD.template, OLD.context, OLD.specimen, OLD.sealed, OLD.after_id, OLD.created_at)
         IS DISTINCT FROM
         (NEW.ref, NEW.kind, NEW.language, NEW.subject, NEW.title, NEW.file_name, NEW.media_type,
-         NEW.template, NEW.context, NEW.specimen, NEW.created_at)
+         NEW.template, NEW.context, NEW.specimen, NEW.sealed, NEW.after_id, NEW.created_at)
     ) EXECUTE FUNCTION office_refuse('a paper keeps what it prints');
 
 CREATE TRIGGER document_is_made_once BEFORE UPDATE ON office_document

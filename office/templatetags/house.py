@@ -4,7 +4,7 @@ Filters take what rows hold and what frozen contexts hold: an amount may be a st
 """
 
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import segno
@@ -102,6 +102,24 @@ def moment(value: datetime | str | None) -> str:
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     local = at.astimezone(BRUSSELS)
     return f"{local:%d/%m/%Y} {AT[_language()]} {local:%H:%M}"
+
+
+@register.filter
+def instant(value: datetime | str | None) -> str:
+    """An instant in Brussels to the second, for evidence: 07/12/2026 à 14:05:09."""
+    if not value:
+        return ""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{moment(at)}{at.astimezone(BRUSSELS)::%S}"
+
+
+@register.filter
+def utc(value: datetime | str | None) -> str:
+    """The same instant in universal time: 2026-12-07 13:05:09 UTC."""
+    if not value:
+        return ""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 @register.filter

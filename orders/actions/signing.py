@@ -116,7 +116,7 @@ def sign(order_id: int, *, shown_sha256: str, signer: Signer, by: Actor, at: dat
     order.signed_at = at
     order.signed_name, order.signed_role = signer.name.strip(), signer.role.strip()
     order.purchase_reference = signer.purchase_reference.strip()
-    order.document = documents.signed_paper(order, by=by, at=at)
+    seen, order.document = order.document, documents.signed_paper(order, by=by, at=at)
     order.save(update_fields=SIGNED_FIELDS)
     _spend_link(order, at)
     made = [contracts.draft(plan, by=by, at=at) for plan in contract_plans(order)]
@@ -125,6 +125,8 @@ def sign(order_id: int, *, shown_sha256: str, signer: Signer, by: Actor, at: dat
     if replaced is not None and replaced.status == OrderStatus.SIGNED:
         _replace(replaced, order, made, by=by, at=at)
     _record_signature(order, by=by, at=at)
+    order.certificate = documents.certificate(order, seen=seen, at=at)
+    order.save(update_fields=["certificate"])
     follow = links.issue("follow", subject=order, address=order.signer_email, at=at)
     letters.copy(order, link=follow, at=at)
     letters.signed(order, at=at)

@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ('client', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='invoicing.client', verbose_name='client')),
                 ('contracts', models.ManyToManyField(related_name='+', to='payroll.contract')),
                 ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.document')),
+                ('certificate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.document', verbose_name='certificat')),
                 ('invoices', models.ManyToManyField(related_name='+', to='invoicing.invoice')),
                 ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='orders.order', verbose_name='remplace')),
                 ('trade', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.trade', verbose_name='métier')),

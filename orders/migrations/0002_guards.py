@@ -12,12 +12,16 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
+    IF OLD.certificate_id IS NOT NULL AND NEW.certificate_id IS DISTINCT FROM OLD.certificate_id THEN
+        RAISE EXCEPTION 'order % keeps its certificate', OLD.ref
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     IF OLD.signed_at IS NOT NULL AND (
         (NEW.shown, NEW.shown_sha256, NEW.split, NEW.price, NEW.gross, NEW.fee_rate, NEW.insurance_rate,
-         NEW.signed_at, NEW.signed_name, NEW.signed_role, NEW.purchase_reference, NEW.version)
+         NEW.signed_at, NEW.signed_name, NEW.signed_role, NEW.purchase_reference, NEW.version, NEW.document_id)
         IS DISTINCT FROM
         (OLD.shown, OLD.shown_sha256, OLD.split, OLD.price, OLD.gross, OLD.fee_rate, OLD.insurance_rate,
-         OLD.signed_at, OLD.signed_name, OLD.signed_role, OLD.purchase_reference, OLD.version)
+         OLD.signed_at, OLD.signed_name, OLD.signed_role, OLD.purchase_reference, OLD.version, OLD.document_id)
     ) THEN
         RAISE EXCEPTION 'order % is signed: it does not change', OLD.ref
             USING ERRCODE = 'integrity_constraint_violation';

@@ -5,6 +5,7 @@ The letters go to a mail server played by the test; the broker is stopped, froze
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from django.conf import settings as django_settings
 from django.db import transaction
 from django.test import override_settings
 
-from office import documents, links, mail, storage
+from office import documents, links, mail, seal, storage
 from office.models import Document, Letter
 from tests.office.mail_server import MailServer
 from tests.processes import RealWorld
@@ -85,7 +86,7 @@ def post(once: str) -> Letter:
     return letter
 
 
-def order(lines: list[dict[str, str]]) -> Document:
+def order(lines: list[dict[str, str]], *, sealed: bool = False) -> Document:
     """A paper, committed."""
     with transaction.atomic():
         return documents.order(
@@ -97,6 +98,7 @@ def order(lines: list[dict[str, str]]) -> Document:
             file_name="essai.pdf",
             context={"entity": {"name": "Coopérative Exemple"}, "lines": lines},
             at=AT,
+            sealed=sealed,
         )
 
 
@@ -142,6 +144,42 @@ def test_a_worker_killed_while_rendering_is_replaced(world: RealWorld) -> None:
     assert done.attempts == 2
     assert documents.content(done) == documents.rendered(done)
     assert len(list((world.home / "state" / "documents").glob(f"*/{done.sha256}*"))) == 1
+
+
+def test_a_worker_killed_while_sealing_is_replaced(world: RealWorld) -> None:
+    """It waits for a timestamp server that never answers, and is killed there."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        world.env["COOP_TIMESTAMP_URL"] = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        world.start_worker("--concurrency", "1")
+        paper = order(MANY_LINES[:3], sealed=True)
+        silent.settimeout(20)
+        asked, _ = silent.accept()
+        with asked:
+            world.kill("worker")
+        assert not made(paper) and fresh(paper).claimed_until
+    del world.env["COOP_TIMESTAMP_URL"]
+    lease_ends(paper)
+    world.start_worker()
+    world.start_beat()
+    world.wait_until(lambda: made(paper), 30)
+    done = fresh(paper)
+    content = documents.content(done)
+    assert done.attempts == 2 and content.startswith(documents.rendered(done))
+    assert seal.check(content).state == seal.State.WHOLE
+
+
+def test_two_workers_seal_one_paper_and_one_hash_stands(world: RealWorld) -> None:
+    world.start_worker(name="one")
+    world.start_worker(name="two")
+    paper = order(MANY_LINES[:200], sealed=True)
+    world.wait_until(lambda: fresh(paper).claimed_until)
+    lease_ends(paper)  # the first is only slow, not dead
+    documents.outbox._publish(documents.TASK, paper.pk)
+    world.wait_until(lambda: made(paper), 30)
+    first = fresh(paper)
+    time.sleep(2)
+    assert (fresh(paper).sha256, fresh(paper).made_at) == (first.sha256, first.made_at)
+    assert seal.check(documents.content(fresh(paper))).state == seal.State.WHOLE
 
 
 def test_two_workers_on_one_paper_make_one_file(world: RealWorld) -> None:

@@ -53,6 +53,7 @@ def public(
 PORTAL: dict[str, Row] = {
     "home": own(staff=AWAY),
     "healthz": public(),
+    "verify": public(),
     "simulator": public(),
     "join": public(logged_in=AWAY),
     "join-done": public(),
@@ -83,6 +84,7 @@ PORTAL: dict[str, Row] = {
     "job-ask": hers("order"),
     "job-ask-withdraw": hers("order", 404, method="post"),  # nothing is asked
     "job-paper": hers("order", staff=200),
+    "job-certificate": hers("signed order", staff=200),
     "receipt": hers("order and line"),
     "receipt-paper": hers("order and receipt", staff=200),
     "pay": own(),
@@ -99,6 +101,7 @@ PORTAL: dict[str, Row] = {
     "sign-paper": public(about="sign token"),
     "follow": public(about="follow token"),
     "follow-paper": public(about="follow token"),
+    "follow-certificate": public(about="follow token"),
     "work-public": public(about="work token"),
     "demo-next-day": public(AWAY, method="post"),
     "demo-next-event": public(AWAY, method="post"),

@@ -84,6 +84,7 @@ class Town:
         return {
             "": [],
             "order": [self.sent.ref],
+            "signed order": [self.working.ref],
             "draft": [self.draft.ref],
             "contract": [world.contract_of(self.offered).ref],
             "order and line": [self.working.ref, 1],

@@ -70,7 +70,7 @@ class Command(BaseCommand):
         if LegalEntity.objects.exists():
             raise CommandError("bench fills a database: give it an empty one (./coop bench)")
         stage = Stage()
-        for part in (stage.jobs, stage.entries, stage.papers, stage.pages):
+        for part in (stage.jobs, stage.entries, stage.papers, stage.seals, stage.pages):
             for meter in part():
                 self.stdout.write(meter.line())
 
@@ -159,6 +159,22 @@ class Stage:
             for key in waiting[1:]:
                 documents.make(key, at=self.at)
         return [meter]
+
+    def seals(self) -> list[Meter]:
+        """The seal of one paper, put and checked; the first one loads the key."""
+        from office import paper, seal
+
+        about: dict[str, Any] = {"name": "bench", "reason": "bench", "at": self.at}
+        page = paper.pdf("<p>Bon pour accord</p>")
+        sealed = seal.seal(page, **about)
+        put, checked = Meter("one seal put", PAPERS), Meter("one seal checked", PAPERS)
+        with measured(put):
+            for _ in range(PAPERS):
+                seal.seal(page, **about)
+        with measured(checked):
+            for _ in range(PAPERS):
+                seal.check(sealed)
+        return [put, checked]
 
     def pages(self) -> list[Meter]:
         """Pages as the affiliate and the desk get them, templates warm."""
