@@ -71,6 +71,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
+    def get_full_name(self) -> str:
+        """What the desk calls who is logged in."""
+        return self.name
+
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Every active member of the staff may read what the desk shows; writing goes by
         buttons.

@@ -81,6 +81,7 @@ class Window(Page):
     """For a ModelAdmin, or the rows below one: the house's words and the buttons that apply."""
 
     compressed_fields = True  # a label and its value on one line
+    hide_title = True  # rows below another say who they are in their columns
     show_full_result_count = False
     list_per_page = 50
     list_before_template = "office/queues.html"
@@ -94,7 +95,7 @@ class Window(Page):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The fields of a page; a column of the row that holds nothing is left out."""
         names = super().get_fields(request, obj)
-        return [self._worded(name) for name in names if not self._is_empty(obj, name)]
+        return [self._told(name) for name in names if not self._is_empty(obj, name)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Rows below another need to be told that written values are not typed."""
@@ -146,6 +147,20 @@ class Window(Page):
     def _worded(self, name: Any) -> Any:
         own = not isinstance(name, str) or hasattr(self, name)
         return name if own else worded(self.model._meta.label_lower, name)
+
+    def _told(self, name: Any) -> Any:
+        """A field of a page; a pill of the list is told by its words."""
+        method = getattr(self, name, None) if isinstance(name, str) else None
+        if method is None or not getattr(method, "label", None):
+            return self._worded(name)
+
+        def told(row: Any) -> Any:
+            said = method(row)
+            return said[1] if isinstance(said, tuple) else said
+
+        told.__name__ = name
+        told.short_description = method.short_description  # type: ignore[attr-defined]
+        return self.__dict__.setdefault(f"_told_{name}", told)
 
     def _is_empty(self, row: Any, name: Any) -> bool:
         if not isinstance(row, self.model) or not isinstance(name, str) or hasattr(self, name):

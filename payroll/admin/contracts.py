@@ -77,6 +77,15 @@ def agreed(row: Contract) -> list[tuple[Any, Any]]:
     ]
 
 
+def shown(row: Contract) -> list[tuple[Any, Any]]:
+    """The same, with the papers to open beside."""
+    return [
+        *agreed(row),
+        (_("mission"), beside("admin:orders_order_of", row.job, text=row.job)),
+        (_("contrat"), beside("admin:payroll_contract_paper", row.pk)),
+    ]
+
+
 @admin.register(Contract)
 class ContractAdmin(Desk):
     """Contracts: many signed at once, papers checked, irregular starts decided."""
@@ -166,7 +175,7 @@ class ContractAdmin(Desk):
         permissions=["sign"],
         primary=True,
         when=lambda row: row.status == ContractStatus.DRAFT,
-        facts=agreed,
+        facts=shown,
         question=_(
             "Vous engagez la coopérative comme employeur. L’affilié est prévenu et peut signer à "
             "son tour."
@@ -184,8 +193,7 @@ class ContractAdmin(Desk):
         primary=True,
         when=lambda row: row.status == ContractStatus.UPLOADED,
         facts=lambda row: [
-            *agreed(row),
-            (_("contrat"), beside("admin:payroll_contract_paper", row.pk)),
+            *shown(row),
             (_("papier signé"), beside("admin:payroll_contract_signed", row.pk)),
         ],
         question=_(
@@ -221,7 +229,7 @@ class ContractAdmin(Desk):
         permissions=["payroll_or_advisor"],
         primary=True,
         when=is_irregular,
-        facts=agreed,
+        facts=shown,
         question=_(
             "Le travail a commencé sans signature ou sans Dimona. La paie continue ; votre "
             "décision reste dans le dossier."

@@ -367,6 +367,7 @@ def test_a_payslip_tells_all_the_law_wants(ana: Affiliate, coop: LegalEntity) ->
         "SPECIMEN",
     ):
         assert words in text, words
+    assert "1 / 2" in text and "2 / 2" in text  # a simple slip is one sheet
 
 
 @pytest.mark.parametrize(("language", "words"), [("nl", "Netto te betalen"), ("en", "Net to pay")])
