@@ -182,7 +182,7 @@ def test_a_run_from_the_first_eyes_to_the_bank(friday: Order) -> None:
             clock.move_to(clock.start_of(run.pay_on) + timedelta(hours=9))
     run.refresh_from_db()
     text = seen(desk_of(world.carla()), page)
-    assert "exécutée" in text and "('" not in text and "(&#x27;" not in text
+    assert "exécutée" in text and "&#x27;executed&#x27;" not in text
     assert run.status == "executed" and PayRun.objects.count() == 1
 
 
