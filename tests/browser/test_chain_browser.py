@@ -147,7 +147,7 @@ class Story:
         """The clock bar, pressed until this happens."""
         for _ in range(40):
             self.dumont.see("/demo/mail/")
-            self.dumont.press("Jusqu’au prochain événement")
+            self.dumont.press("Prochain événement")
             if words in self.dumont.page.content():
                 return
         raise AssertionError(f"« {words} » never happened")

@@ -37,10 +37,10 @@ class Story:
             documents.make(key, at=clock.now())
 
     def next_event(self, words: str) -> Page:
-        """Press « jusqu’au prochain événement » until the bar says that this happened."""
+        """Press « prochain événement » until the bar says that this happened."""
         for _ in range(40):
             page = self.dumont.see("/demo/mail/")
-            page = self.dumont.press(page, "Jusqu’au prochain événement")
+            page = self.dumont.press(page, "Prochain événement")
             self.mail()
             if words in page.text:
                 return page

@@ -57,12 +57,12 @@ def test_the_clock_bar(demo: None) -> None:
     visitor = Visitor()
     page = visitor.press(visitor.see("/demo/mail/"), "Jour suivant")
     assert "Un jour a passé" in page.text and clock.today() > clock.day_of(world.MONDAY)
-    page = visitor.press(page, "Jusqu’au prochain événement")
+    page = visitor.press(page, "Prochain événement")
     assert "confirmations de travail demandées (1)" in page.text
     assert clock.today() == max(order.days.values_list("day", flat=True))
-    page = visitor.press(page, "Jusqu’au prochain événement")
+    page = visitor.press(page, "Prochain événement")
     assert "rappels de confirmation" in page.text
-    page = visitor.press(page, "Jusqu’au prochain événement")
+    page = visitor.press(page, "Prochain événement")
     assert "travaux libérés sans réponse" in page.text
     assert Invoice.objects.get(job=order.ref).not_confirmed
 
@@ -70,7 +70,7 @@ def test_the_clock_bar(demo: None) -> None:
 def test_nothing_left_to_do_for_a_month(demo: None) -> None:
     world.cooperative()
     visitor = Visitor()
-    page = visitor.press(visitor.see("/demo/mail/"), "Jusqu’au prochain événement")
+    page = visitor.press(visitor.see("/demo/mail/"), "Prochain événement")
     assert "Un mois a passé" in page.text
 
 
