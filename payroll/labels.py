@@ -161,7 +161,7 @@ EXPLANATIONS: dict[str, Words] = {
 SOURCES = {
     "contract": Words("contrat", "overeenkomst", "contract"),
     "policy": Words("contrat de l’assureur", "polis van de verzekeraar", "insurer’s contract"),
-    "household": Words("votre demande", "uw vraag", "your request"),
+    "worker": Words("votre demande", "uw vraag", "your request"),
     "demo": Words("démonstration", "demonstratie", "demonstration"),
 }
 
