@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from django.db import transaction
@@ -75,11 +76,12 @@ def current(kind: type[P], on: date) -> P:
     row = (
         Policy.objects.filter(department=_departments[kind], starts_on__lte=on)
         .order_by("-starts_on")
+        .values_list("values", flat=True)
         .first()
     )
     if row is None:
         raise NoPolicy(department=_departments[kind], on=on.strftime("%d/%m/%Y"))
-    return from_values(kind, row.values)
+    return from_values(kind, row)
 
 
 @transaction.atomic
@@ -103,8 +105,14 @@ def decide(decided: Any, *, starts_on: date, by: Actor, at: datetime) -> Policy:
 
 def from_values(kind: type[P], values: Mapping[str, Any]) -> P:
     """A policy as its dataclass, from what its row keeps."""
-    types = get_type_hints(kind)
+    types = _types(kind)
     return kind(**{name: _typed(types[name], value) for name, value in values.items()})
+
+
+@cache
+def _types(kind: type[Any]) -> dict[str, Any]:
+    """The types of a dataclass's fields."""
+    return get_type_hints(kind)
 
 
 def read(name: str, typed_in: Any) -> Any:
