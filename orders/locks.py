@@ -2,7 +2,6 @@
 
 from orders.models import Order
 
-
 # whom and what an order concerns; only sending and signing read all of it
 PARTIES = ("affiliate__user", "activity__entity", "client", "trade")
 
