@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from django.db import transaction
@@ -105,14 +104,8 @@ def decide(decided: Any, *, starts_on: date, by: Actor, at: datetime) -> Policy:
 
 def from_values(kind: type[P], values: Mapping[str, Any]) -> P:
     """A policy as its dataclass, from what its row keeps."""
-    types = _types(kind)
+    types = get_type_hints(kind)
     return kind(**{name: _typed(types[name], value) for name, value in values.items()})
-
-
-@cache
-def _types(kind: type[Any]) -> dict[str, Any]:
-    """The types of a dataclass's fields."""
-    return get_type_hints(kind)
 
 
 def read(name: str, typed_in: Any) -> Any:

@@ -59,7 +59,13 @@ def make_template() -> None:
         unfinished = f"{TEMPLATE}_{os.getpid()}"
         cursor.execute(f'CREATE DATABASE "{unfinished}"')
         environment = os.environ | {"DATABASE_URL": address_of(unfinished)}
-        migrate = [sys.executable, str(embedded.ROOT / "manage.py"), "migrate", "-v0", "--skip-checks"]
+        migrate = [
+            sys.executable,
+            str(embedded.ROOT / "manage.py"),
+            "migrate",
+            "-v0",
+            "--skip-checks",
+        ]
         done = subprocess.run(migrate, env=environment, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"the test template could not be migrated:\n{done.stderr[-3000:]}")
