@@ -73,14 +73,10 @@ def timeline(*subjects: Model | str, limit: int = 100) -> list[Event]:
 
 
 def _append(event: Event) -> None:
-    last = (
-        Event.objects.select_for_update(no_key=True)
-        .filter(chain=event.chain)
-        .order_by("-position")
-        .first()
-    )
-    event.position = (last.position or 0) + 1 if last else 1
-    event.previous_hash = last.hash if last else ""
+    chain = Event.objects.select_for_update(no_key=True).filter(chain=event.chain)
+    last = chain.order_by("-position").values_list("position", "hash").first()
+    position, event.previous_hash = last or (0, "")
+    event.position = (position or 0) + 1
     event.hash = _hash(event)
 
 

@@ -121,6 +121,20 @@ def use(link: Link, *, at: datetime) -> None:
     link.used_at = at
 
 
+def spend(subject: Model | str, purpose: str, *, at: datetime) -> None:
+    """The newest open link of a subject has done its work, and the others close; `LinkUsed` when
+    none is open.
+    """
+    living = Link.objects.filter(
+        subject=journal.key(subject), purpose=purpose, used_at=None, revoked_at=None
+    )
+    keys = list(living.order_by("-pk").values_list("pk", flat=True))
+    if not keys or not living.filter(pk=keys[0]).update(used_at=at):
+        raise LinkUsed
+    if len(keys) > 1:
+        living.update(revoked_at=at)
+
+
 def revoke(subject: Model | str, purpose: str, *, at: datetime) -> int:
     """Close every link of a subject for a purpose; gives how many were still open."""
     living = Link.objects.filter(

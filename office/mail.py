@@ -57,24 +57,30 @@ def post(
     """
     values = {**(context or {}), "link": LINK_MARK}
     subject_line, body = _written(kind, language, values)
-    letter, posted = Letter.objects.get_or_create(
+    letter = Letter(
         once=once,
-        defaults={
-            "kind": kind,
-            "to": to,
-            "language": language,
-            "subject_line": subject_line,
-            "body": body,
-            "link": link,
-            "about": journal.key(about),
-            "message_id": make_msgid(domain=_domain()),
-            "posted_at": at,
-        },
+        kind=kind,
+        to=to,
+        language=language,
+        subject_line=subject_line,
+        body=body,
+        link=link,
+        about=journal.key(about),
+        message_id=make_msgid(domain=_domain()),
+        posted_at=at,
     )
-    if not posted:
+    if not _added(letter):
         return None
     outbox.nudge(TASK, letter.pk)
     return letter
+
+
+def _added(letter: Letter) -> bool:
+    """Whether the letter is the first to say what it says; its own message id tells."""
+    Letter.objects.bulk_create([letter], ignore_conflicts=True)
+    mine = Letter.objects.filter(once=letter.once, message_id=letter.message_id)
+    letter.pk = next(iter(mine.values_list("pk", flat=True)), None)
+    return letter.pk is not None
 
 
 def to_deliver() -> QuerySet[Letter]:

@@ -75,11 +75,12 @@ def current(kind: type[P], on: date) -> P:
     row = (
         Policy.objects.filter(department=_departments[kind], starts_on__lte=on)
         .order_by("-starts_on")
+        .values_list("values", flat=True)
         .first()
     )
     if row is None:
         raise NoPolicy(department=_departments[kind], on=on.strftime("%d/%m/%Y"))
-    return from_values(kind, row.values)
+    return from_values(kind, row)
 
 
 @transaction.atomic

@@ -2,21 +2,27 @@
 
 from orders.models import Order
 
+# whom and what an order concerns; only sending and signing read all of it
+PARTIES = ("affiliate__user", "activity__entity", "client", "trade")
 
-def lock(order_id: int) -> Order:
-    """The order, held until the end of the transaction; inserts of its children stay possible."""
-    return (
-        Order.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("affiliate__user", "activity__entity", "client", "trade", "replaces")
-        .get(pk=order_id)
-    )
+
+def lock(order_id: int, *related: str) -> Order:
+    """The order, held until the end of the transaction; inserts of its children stay possible.
+
+    ``related`` are read along with it and not held.
+    """
+    held = Order.objects.select_for_update(no_key=True, of=("self",))
+    return (held.select_related(*related) if related else held).get(pk=order_id)
 
 
 def lock_with_replaced(order_id: int) -> tuple[Order, Order | None]:
-    """The order and the one it replaces (older, so locked first)."""
+    """The order with its parties, and the one it replaces (older, so locked first)."""
     replaced_id = Order.objects.values_list("replaces_id", flat=True).get(pk=order_id)
     replaced = lock(replaced_id) if replaced_id else None
-    return lock(order_id), replaced
+    order = lock(order_id, *PARTIES)
+    if replaced is not None and order.replaces_id == replaced.pk:
+        order.replaces = replaced
+    return order, replaced
 
 
 def lock_of_contract(contract_id: int) -> Order:

@@ -31,7 +31,7 @@ def settle(order: Order, *, by: Actor, at: datetime) -> None:
     The caller holds the order's lock. When everything was annulled and nothing is to invoice, the
     order is cancelled.
     """
-    contracts = list(order.contracts.order_by("starts_on").select_related("entity"))
+    contracts = list(order.contracts.order_by("starts_on"))
     reports = {report.contract_id: report for report in order.reports.all()}
     open_contracts = [row for row in contracts if row.living and row.released_at is None]
     if open_contracts:
@@ -66,20 +66,21 @@ def bill(
     """Release the job's draft invoice for a service price, or annul it when nothing is to
     invoice.
     """
-    for invoice in drafts(order):
+    for invoice in _held_drafts(order):
         if not service:
-            invoices.annul(invoice.pk, by=by, at=at)
+            invoices.annul_held(invoice, by=by, at=at)
             continue
         agreed = service == Decimal(order.shown["service"]) and all(
             row.living and row.gross_due == row.gross for row in contracts
         )
         amended = None if agreed else amended_plan(order, contracts, service=service)
-        invoices.release(invoice.pk, not_confirmed=not_confirmed, amended=amended, by=by, at=at)
+        invoices.release_held(invoice, not_confirmed=not_confirmed, amended=amended, by=by, at=at)
 
 
-def drafts(order: Order) -> list[Invoice]:
-    """The invoices of an order that were not released yet."""
-    return list(order.invoices.filter(status=InvoiceStatus.DRAFT).order_by("pk"))
+def _held_drafts(order: Order) -> list[Invoice]:
+    """The invoices of an order that were not released yet, locked; the order is locked before."""
+    held = order.invoices.select_for_update(no_key=True, of=("self",))
+    return list(held.filter(status=InvoiceStatus.DRAFT).order_by("pk"))
 
 
 def amended_plan(order: Order, contracts: list[Contract], *, service: Decimal) -> InvoicePlan:

@@ -15,7 +15,7 @@ from orders.plans import JobFields
 from orders.pricing import Quote
 from payroll.engine import Pay, Split
 from payroll.engine.split import PARTS
-from payroll.plans import ContractPlan
+from payroll.plans import ContractPlan, Parties
 
 
 def split_values(split: Split) -> dict[str, Any]:
@@ -111,6 +111,12 @@ def contract_plans(order: Order) -> list[ContractPlan]:
         )
         for month in months_of(order)
     ]
+
+
+def contract_parties(order: Order) -> Parties:
+    """The rows its contract plans name, as they were read with the order."""
+    assert order.activity is not None and order.trade is not None
+    return Parties(entity=order.activity.entity, affiliate=order.affiliate, trade=order.trade)
 
 
 def invoice_plan(order: Order) -> InvoicePlan:

@@ -1,8 +1,11 @@
-"""What the room above hands over to have a contract made: values only, never an order."""
+"""What the room above hands over to have a contract made, never an order."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from ledger.models import LegalEntity
+from members.models import Affiliate, Trade
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,3 +34,12 @@ class ContractPlan:
     language: str
     guaranteed: bool = False
     justification: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parties:
+    """The rows a plan names, for a caller that has read them already."""
+
+    entity: LegalEntity
+    affiliate: Affiliate
+    trade: Trade

@@ -66,7 +66,7 @@ def subjects(invoice: Invoice) -> list[str]:
     ]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # refuses nothing, so there is nothing to go back to
 def draft(plan: InvoicePlan, *, by: Actor, at: datetime) -> Invoice:
     """Copy a plan into a draft. Reads no law and no policy, and has nothing to refuse."""
     invoice = Invoice.objects.create(created_at=at, **_values(plan))
@@ -90,14 +90,29 @@ def release(
     Released twice, the first time counts. Raises `lifecycle.NotAllowed` for an annulled draft,
     `SplitWrong` and `NothingToInvoice` for an amended plan that cannot be invoiced.
     """
-    invoice = lock(invoice_id)
+    return release_held(
+        lock(invoice_id), not_confirmed=not_confirmed, amended=amended, by=by, at=at
+    )
+
+
+def release_held(
+    invoice: Invoice,
+    *,
+    not_confirmed: bool = False,
+    amended: InvoicePlan | None = None,
+    by: Actor,
+    at: datetime,
+) -> Invoice:
+    """``release`` for a caller whose transaction holds the document's lock."""
     if invoice.status in {InvoiceStatus.RELEASED, InvoiceStatus.ISSUED}:
         return invoice
     lifecycle.move(invoice, InvoiceStatus.RELEASED, INVOICE_TRANSITIONS)
     invoice.released_at, invoice.not_confirmed = at, not_confirmed
     if amended is not None:
         _amend(invoice, amended)
-    invoice.save()
+        invoice.save()
+    else:
+        invoice.save(update_fields=["status", "released_at", "not_confirmed"])
     journal.record(
         "invoice.released",
         *subjects(invoice),
@@ -113,7 +128,11 @@ def release(
 @transaction.atomic
 def annul(invoice_id: int, *, by: Actor, at: datetime) -> Invoice:
     """Drop a draft that will not be invoiced. Annulled twice, the first time counts."""
-    invoice = lock(invoice_id)
+    return annul_held(lock(invoice_id), by=by, at=at)
+
+
+def annul_held(invoice: Invoice, *, by: Actor, at: datetime) -> Invoice:
+    """``annul`` for a caller whose transaction holds the document's lock."""
     if invoice.status == InvoiceStatus.ANNULLED:
         return invoice
     lifecycle.move(invoice, InvoiceStatus.ANNULLED, INVOICE_TRANSITIONS)

@@ -99,11 +99,15 @@ def _lock(invoice_ids: Iterable[int]) -> list[Invoice]:
     locked = (
         Invoice.objects.select_for_update(of=["self"], no_key=True)
         .filter(Q(pk__in=keys))
-        .select_related("entity", "client", "activity", "credits")
+        .select_related("entity", "client", "activity")
         .prefetch_related("lines")
         .order_by("pk")
     )
-    return [one for one in locked if one.status == InvoiceStatus.RELEASED]
+    held = {one.pk: one for one in locked}
+    for one in held.values():
+        if one.credits_id in held:
+            one.credits = held[one.credits_id]
+    return [one for one in held.values() if one.status == InvoiceStatus.RELEASED]
 
 
 class _Accounts:

@@ -15,7 +15,7 @@ from office.refusals import Refusal
 from orders import documents, letters
 from orders.locks import lock, lock_with_replaced
 from orders.models import ChangeRequest, Order
-from orders.split import contract_plans, invoice_plan
+from orders.split import contract_parties, contract_plans, invoice_plan
 from orders.states import (
     CHANGE_TRANSITIONS,
     ORDER_TRANSITIONS,
@@ -118,8 +118,11 @@ def sign(order_id: int, *, shown_sha256: str, signer: Signer, by: Actor, at: dat
     order.purchase_reference = signer.purchase_reference.strip()
     seen, order.document = order.document, documents.signed_paper(order, by=by, at=at)
     order.save(update_fields=SIGNED_FIELDS)
-    _spend_link(order, at)
-    made = [contracts.draft(plan, by=by, at=at) for plan in contract_plans(order)]
+    links.spend(order, "sign", at=at)
+    made = [
+        contracts.draft(plan, by=by, at=at, parties=contract_parties(order))
+        for plan in contract_plans(order)
+    ]
     order.contracts.add(*made)
     order.invoices.add(invoices.draft(invoice_plan(order), by=by, at=at))
     if replaced is not None and replaced.status == OrderStatus.SIGNED:
@@ -188,14 +191,6 @@ def _check_signature(order: Order, shown_sha256: str, signer: Signer, at: dateti
         raise NobodyNamed()
     if not signer.consent:
         raise NoConsent()
-
-
-def _spend_link(order: Order, at: datetime) -> None:
-    """The signing link is used; should staff have issued others, they close."""
-    link = links.newest(order, "sign")
-    assert link is not None, "a sent order has its link"
-    links.use(link, at=at)
-    links.revoke(order, "sign", at=at)
 
 
 def _record_signature(order: Order, *, by: Actor, at: datetime) -> None:

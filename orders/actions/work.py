@@ -23,6 +23,7 @@ from orders.policy import on_day
 from orders.refusals import InEuros
 from orders.states import OrderStatus
 from payroll.actions import contracts
+from payroll.actions import locks as contract_locks
 from payroll.models import Contract
 from payroll.states import ContractStatus
 
@@ -113,7 +114,7 @@ def confirm_work(
     each day. The same answer twice changes nothing; another one raises ``AnsweredBefore``.
     """
     order = lock_of_contract(contract_id)
-    contract = Contract.objects.get(pk=contract_id)
+    contract = contract_locks.only(contract_id)
     before = WorkReport.objects.filter(contract=contract).first()
     if before is not None:
         if before.answer == answer:
@@ -254,7 +255,7 @@ def _remind_once(contract: Contract, order: Order, at: datetime) -> bool:
 @transaction.atomic
 def _release_silence(contract_id: int, at: datetime) -> bool:
     order = lock_of_contract(contract_id)
-    contract = Contract.objects.get(pk=contract_id)
+    contract = contract_locks.only(contract_id)
     answered = WorkReport.objects.filter(contract=contract).exists()
     if answered or order.status not in AT_WORK or not contract.living:
         return False
@@ -307,8 +308,8 @@ def _report(
     journal.record("work.reported", order, contract, by=by, at=at, answer=answer)
     # nobody answered and she never signed: whether she worked at all is for the advisor to find out
     if answer == "agreed" or (answer == "silence" and contract.signed):
-        contracts.release(
-            contract.pk,
+        contracts.release_held(
+            contract,
             kind="confirmed" if answer == "agreed" else "silence",
             gross_due=contract.gross,
             hours_done=contract.hours,

@@ -18,7 +18,7 @@ from payroll import documents
 from payroll.actions import declarations, locks
 from payroll.law import law
 from payroll.models import Contract, ContractDay, Declaration
-from payroll.plans import ContractPlan
+from payroll.plans import ContractPlan, Parties
 from payroll.rules import dimona_due, pay_deadline
 from payroll.states import CONTRACT_TRANSITIONS, ContractStatus, DeclarationStatus
 
@@ -28,21 +28,22 @@ class ContractReleased(Refusal):
     sentence = _("Le travail du contrat « {contract} » est déjà transmis à la paie.")
 
 
-@transaction.atomic
-def draft(plan: ContractPlan, *, by: Actor, at: datetime) -> Contract:
+@transaction.atomic(savepoint=False)  # refuses nothing, so there is nothing to go back to
+def draft(
+    plan: ContractPlan, *, by: Actor, at: datetime, parties: Parties | None = None
+) -> Contract:
     """Copy a plan into a contract to sign: its paper is ordered, its Dimona stands to be declared.
 
     Happens at a client's signature: reads neither law nor policy, and refuses nothing.
+    ``parties`` spares reading again whom the plan names.
     """
-    affiliate = Affiliate.objects.select_related("user").get(pk=plan.affiliate_id)
-    entity = LegalEntity.objects.get(pk=plan.entity_id)
-    trade = Trade.objects.get(pk=plan.trade_code)
+    parties = parties or _parties(plan)
     contract = Contract.objects.create(
-        entity=entity,
-        affiliate=affiliate,
+        entity=parties.entity,
+        affiliate=parties.affiliate,
         activity_id=plan.activity_id,
         job=plan.job,
-        trade=trade,
+        trade=parties.trade,
         client_name=plan.client_name,
         description=plan.description,
         place=plan.place,
@@ -55,7 +56,9 @@ def draft(plan: ContractPlan, *, by: Actor, at: datetime) -> Contract:
         guaranteed=plan.guaranteed,
         joint_committee=plan.joint_committee,
         language=plan.language,
-        printed=documents.contract_terms(plan, entity=entity, affiliate=affiliate, trade=trade),
+        printed=documents.contract_terms(
+            plan, entity=parties.entity, affiliate=parties.affiliate, trade=parties.trade
+        ),
         created_at=at,
     )
     ContractDay.objects.bulk_create(
@@ -123,7 +126,28 @@ def release(
     unless told. Also an unsigned contract is paid: work done is paid. Zero euros are released too,
     and never paid. Released twice: no change.
     """
-    contract = locks.contract(contract_id)
+    return release_held(
+        locks.contract(contract_id),
+        kind=kind,
+        gross_due=gross_due,
+        hours_done=hours_done,
+        by=by,
+        at=at,
+        last_day=last_day,
+    )
+
+
+def release_held(
+    contract: Contract,
+    *,
+    kind: str,
+    gross_due: Decimal,
+    hours_done: Decimal,
+    by: Actor,
+    at: datetime,
+    last_day: date | None = None,
+) -> Contract:
+    """``release`` for a caller whose transaction holds the contract's lock."""
     if contract.released_at:
         return contract
     if not contract.living:
@@ -179,6 +203,14 @@ def declared(contract: Contract) -> bool:
 def subjects(contract: Contract) -> tuple[Contract | str, ...]:
     """What an event of a contract concerns: itself, its job, its activity."""
     return (contract, f"job:{contract.job}", f"activity:{contract.activity_id}")
+
+
+def _parties(plan: ContractPlan) -> Parties:
+    return Parties(
+        entity=LegalEntity.objects.get(pk=plan.entity_id),
+        affiliate=Affiliate.objects.get(pk=plan.affiliate_id),
+        trade=Trade.objects.get(pk=plan.trade_code),
+    )
 
 
 def _end(contract: Contract, status: ContractStatus) -> None:

@@ -10,6 +10,11 @@ def contract(contract_id: int) -> Contract:
     return contracts([contract_id])[0]
 
 
+def only(contract_id: int) -> Contract:
+    """The same without whom it concerns, for acts that do not name them."""
+    return Contract.objects.select_for_update(no_key=True).get(pk=contract_id)
+
+
 def contracts(contract_ids: Iterable[int]) -> list[Contract]:
     """Several contracts by ascending key, locked, with whom they concern."""
     wanted = sorted(set(contract_ids))

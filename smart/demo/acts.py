@@ -123,10 +123,8 @@ def sign_contracts(order: Order, *, at: datetime) -> None:
 def confirm_work(order: Order, *, at: datetime) -> list[WorkReport]:
     """The affiliate says that all went as agreed."""
     by = order.affiliate.user.as_actor()
-    return [
-        orders.confirm_work(contract.pk, answer="agreed", by=by, at=at)
-        for contract in contracts_of(order)
-    ]
+    keys = order.contracts.order_by("starts_on", "id").values_list("pk", flat=True)
+    return [orders.confirm_work(key, answer="agreed", by=by, at=at) for key in keys]
 
 
 def invoice_of(order: Order) -> Invoice:
