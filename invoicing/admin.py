@@ -349,7 +349,7 @@ class InvoiceAdmin(ByRole, ModelAdmin):
         "released_at",
         "issued_on",
         "due_on",
-        "communication",
+        "transfer_words",
     )
     inlines = (Lines, Payments, InvoiceAllotments)
     actions_detail = (
@@ -368,6 +368,10 @@ class InvoiceAdmin(ByRole, ModelAdmin):
     @admin.display(description=_("mission"))
     def job_page(self, invoice: Invoice) -> str:
         return self.link("orders_order_of", invoice.job, invoice.job)
+
+    @admin.display(description=_("communication"))
+    def transfer_words(self, invoice: Invoice) -> str:
+        return house.communication(invoice.communication)
 
     @admin.display(description=_("document"), ordering="number")
     def shown(self, invoice: Invoice) -> str:

@@ -279,7 +279,7 @@ class Receivable(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.invoice} {self.open_amount}"
+        return str(self.invoice)
 
 
 class Payment(models.Model):
@@ -321,7 +321,7 @@ class Payment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.invoice} {self.amount}"
+        return str(self.invoice)
 
 
 class Purpose(models.TextChoices):
@@ -437,7 +437,7 @@ class Advance(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.job} {self.amount}"
+        return self.job
 
     @property
     def outstanding(self) -> Decimal:

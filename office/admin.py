@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -74,16 +75,20 @@ def is_stuck(letter: Letter) -> bool:
 class LetterAdmin(ToRead):
     """Letters; those that are stuck wait for somebody to decide."""
 
-    list_display = ("posted_at", "subject_line", "to", "about", "state")
+    list_display = ("subject_line", "to", "concerns", "posted_at", "state")
     list_filter = (WhetherSent, "kind")
     search_fields = ("to", "about")
     ordering = ("-id",)
     fields = (
-        *("subject_line", "to", "words", "about", "kind", "language", "state", "fault"),
+        *("subject_line", "to", "words", "concerns", "kind", "language", "state", "fault"),
         *("attempts", "posted_at", "handed_over_at", "sent_at", "stuck_at", "message_id"),
     )
     readonly_fields = fields
     actions_detail = ("send_again", "it_arrived")
+
+    @display(description=_("concerne"))
+    def concerns(self, letter: Letter) -> str:
+        return self.link_to_subject(letter.about)
 
     @display(description=_("texte"))
     def words(self, letter: Letter) -> str:
@@ -125,16 +130,20 @@ class LetterAdmin(ToRead):
 class DocumentAdmin(ToRead):
     """Papers; what they hold is shown by the rooms they belong to."""
 
-    list_display = ("created_at", "title", "kind", "subject", "state")
+    list_display = ("title", "kind", "concerns", "created_at", "state")
     list_filter = (WhetherMade, "kind")
     search_fields = ("ref", "subject")
     ordering = ("-id",)
     fields = (
-        *("title", "kind", "subject", "ref", "template", "language", "state", "fault"),
+        *("title", "kind", "concerns", "ref", "template", "language", "state", "fault"),
         *("attempts", "created_at", "made_at", "stuck_at", "size", "sha256"),
     )
     readonly_fields = fields
     actions_detail = ("make_again",)
+
+    @display(description=_("concerne"))
+    def concerns(self, document: Document) -> str:
+        return self.link_to_subject(document.subject)
 
     @display(description=_("état"), label={_("à reprendre"): "danger", _("prêt"): "success"})
     def state(self, document: Document) -> Words:
@@ -169,7 +178,8 @@ class EventAdmin(ToRead):
 
     @display(description=_("concerne"))
     def about(self, event: Event) -> str:
-        return ", ".join(event.subjects)
+        links = ((self.link_to_subject(key),) for key in event.subjects)
+        return format_html_join(", ", "{}", links)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Event], search_term: str

@@ -64,6 +64,8 @@ def worded(model: str, name: str) -> Any:
     if not isinstance(field, models.Field):
         return name
     write = next((write for kind, write in WRITERS if isinstance(field, kind)), None)
+    if name.endswith("rate") and isinstance(field, models.DecimalField):
+        write = house.percent
     if write is None:
         return name
 
@@ -143,6 +145,16 @@ class Window(Page):
     def links_to(self, rows: Iterable[models.Model]) -> str:
         """Links to the pages of other rows."""
         return format_html_join(", ", "{}", ((self.link_to(row),) for row in rows)) or NOTHING
+
+    def link_to_subject(self, key: str) -> str:
+        """A link to what an event, letter or paper is about (``order:12``)."""
+        name, _colon, pk = key.partition(":")
+        for model in self.admin_site._registry:
+            options = model._meta
+            if options.model_name == name:
+                words = f"{options.verbose_name} {pk}"
+                return self.link(f"{options.app_label}_{name}_change", pk, words)
+        return key
 
     def _worded(self, name: Any) -> Any:
         own = not isinstance(name, str) or hasattr(self, name)

@@ -195,7 +195,7 @@ class ExpenseLine(models.Model):
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="expense_line_pays")]
 
     def __str__(self) -> str:
-        return f"{self.label} {self.amount}"
+        return self.label
 
 
 class Receipt(models.Model):
@@ -234,7 +234,7 @@ class Receipt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.line} {self.amount}"
+        return str(self.line)
 
 
 class WorkReport(models.Model):
@@ -298,7 +298,7 @@ class WorkReport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.contract} {self.answer}"
+        return str(self.contract)
 
 
 class ChangeRequest(models.Model):
@@ -344,4 +344,4 @@ class ChangeRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order} {self.kind}"
+        return str(self.order)

@@ -570,4 +570,4 @@ class Transfer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.amount}"
+        return self.name

@@ -16,7 +16,7 @@ from django.db import models
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
-from invoicing.models import Invoice
+from invoicing.models import Invoice, InvoiceLine
 from office.windows import worded
 
 ROOT = Path(__file__).parent.parent
@@ -99,8 +99,16 @@ def test_amounts_days_and_truths_as_the_house_writes_them() -> None:
     assert "07/12/2026" in worded(label, "issued_on")(invoice)
     assert worded(label, "released_at")(invoice) == "07/12/2026 à 14:05"
     assert worded(label, "due_on")(invoice) == "—"
+    line = InvoiceLine(vat_rate=Decimal("0.2100"))
+    assert worded(InvoiceLine._meta.label_lower, "vat_rate")(line) == "21\u00a0%"
     assert worded(label, "printed_number") == "printed_number"
     assert worded(label, "no_such_column") == "no_such_column"
     said = [render_to_string("unfold/helpers/boolean.html", {"value": v}).strip() for v in
             (True, False, None)]  # fmt: skip
     assert said == ["oui", "non", "—"]
+
+
+def test_what_a_letter_is_about_is_a_link() -> None:
+    desk = next(desk for desk in DESKS if desk.opts.label == "office.Letter")
+    assert '/admin/orders/order/12/change/">mission 12</a>' in desk.link_to_subject("order:12")
+    assert desk.link_to_subject("weather:1") == "weather:1"
