@@ -360,7 +360,7 @@ class Allotment(models.Model):
         related_name="+",
         verbose_name=_("note de crédit"),
     )
-    purpose = models.CharField(_("paie"), max_length=12, choices=Purpose)
+    purpose = models.CharField(_("affecté à"), max_length=12, choices=Purpose)
     amount = MoneyField(_("montant"))
 
     class Meta:

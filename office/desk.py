@@ -165,6 +165,8 @@ def _shown(
     said: dict[str, Any],
 ) -> HttpResponse:
     for field in filled.fields.values():
+        if isinstance(field.widget, forms.Textarea):
+            field.widget.attrs["rows"] = 4
         look = next((look for kind, look in LOOKS if isinstance(field.widget, kind)), INPUT_CLASSES)
         if not isinstance(field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
             field.widget.attrs.setdefault("class", " ".join(look))

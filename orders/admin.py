@@ -350,9 +350,8 @@ class ChangeRequestAdmin(ByRole, ModelAdmin):
         facts=asked,
         permissions=["advisor"],
         question=_(
-            "Les conséquences d’une annulation sont sur la page de la demande : un contrat signé "
-            "rompu sans motif grave doit le salaire jusqu’à son terme (loi du 3 juillet 1978, "
-            "art. 40)."
+            "Un contrat signé rompu sans motif grave doit le salaire jusqu’à son terme (loi du "
+            "3 juillet 1978, art. 40). Les montants ci-dessous ne comptent que pour une annulation."
         ),
         form=ChangeDecision,
         initial=lambda row: {"price": Decimal("0.00"), "gross": Decimal("0.00")},

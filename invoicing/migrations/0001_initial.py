@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
             name='Allotment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('vat', 'TVA'), ('employment', 'coût du salaire'), ('fee', 'contribution à la coopérative'), ('expenses', 'frais'), ('rounding', 'arrondi'), ('overpaid', 'trop-perçu')], max_length=12, verbose_name='paie')),
+                ('purpose', models.CharField(choices=[('vat', 'TVA'), ('employment', 'coût du salaire'), ('fee', 'contribution à la coopérative'), ('expenses', 'frais'), ('rounding', 'arrondi'), ('overpaid', 'trop-perçu')], max_length=12, verbose_name='affecté à')),
                 ('amount', office.fields.MoneyField(verbose_name='montant')),
                 ('credit_note', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='invoicing.invoice', verbose_name='note de crédit')),
                 ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allotments', to='invoicing.invoice', verbose_name='facture')),
