@@ -4,7 +4,6 @@ Style sheet and fonts are parsed once per process. The renderer fetches nothing:
 asks for, from the network or the disk, is refused. The same page gives the same bytes.
 """
 
-import logging
 import os
 from functools import cache
 from typing import Any, NoReturn
@@ -13,9 +12,6 @@ from django.template.loader import get_template
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
-
-for name in ("weasyprint", "weasyprint.progress", "fontTools"):
-    logging.getLogger(name).setLevel(logging.CRITICAL)  # they quote what papers hold
 
 STYLE_SHEET = "print/paper.v1.css"
 

@@ -273,6 +273,13 @@ structlog.configure(
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )
+LOG_LEVELS = {
+    "django": "WARNING",
+    "celery.beat": "WARNING",
+    "axes": "ERROR",
+    # the renderer quotes what papers hold
+    **dict.fromkeys(("weasyprint", "weasyprint.progress", "fontTools"), "CRITICAL"),
+}
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -292,7 +299,7 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         name: {"handlers": ["stderr"], "level": level, "propagate": False}
-        for name, level in {"django": "WARNING", "celery.beat": "WARNING", "axes": "ERROR"}.items()
+        for name, level in LOG_LEVELS.items()
     },
 }
 
