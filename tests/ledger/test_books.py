@@ -1,6 +1,5 @@
 """The books take whole entries only, once, in open months, and never change what they hold."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -208,27 +207,3 @@ def test_many_entries_in_one_statement_keep_their_order(house: LegalEntity) -> N
     sources = dict(Entry.objects.values_list("pk", "source"))
     assert [sources[key] for key in keys] == [booking.source for booking in bookings]
     assert book_many([], at=AT) == []
-
-
-@pytest.mark.django_db(transaction=False)
-def test_booking_is_quick(house: LegalEntity) -> None:
-    """Two milliseconds alone, a tenth in bulk; wide margins here, `./coop bench` measures."""
-    three = [*legs(house, "121.00")[:1], *legs(house, "21.00")[1:], *legs(house, "100.00")[1:]]
-    three[2] = Leg(queries.account_id(house.pk, "451"), Decimal("-100.00"))
-
-    def bookings(first: int, count: int) -> list[Booking]:
-        return [
-            Booking(entity_id=house.pk, on=TODAY, kind="x", source=f"q:{n}", text="x", legs=three)
-            for n in range(first, first + count)
-        ]
-
-    started = time.perf_counter()
-    book_many(bookings(0, 2000), at=AT)
-    bulk = (time.perf_counter() - started) / 2000
-    started = time.perf_counter()
-    for booking in bookings(2000, 100):
-        book_many([booking], at=AT)
-    alone = (time.perf_counter() - started) / 100
-    print(f"alone {alone * 1000:.2f} ms, in bulk {bulk * 1000:.3f} ms")
-    assert bulk < 0.001
-    assert alone < 0.02
