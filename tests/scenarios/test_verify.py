@@ -154,10 +154,10 @@ def test_one_flipped_byte_is_told_wherever_it_is(papers: Papers) -> None:
     inside_the_seal = digits + 900  # in a certificate that comes with it
     for place in (0, 100, len(signed) // 3, inside_the_seal, digits + 12_000, len(signed) - 2):
         flipped = bytearray(signed)
-        flipped[place] ^= 1
+        # a digit of the seal stays a digit ("a" and "f" would leave hexadecimal)
+        flipped[place] = ord("0") if chr(signed[place]) in "aAfF" else signed[place] ^ 1
         page = drop(bytes(flipped))
-        # what breaks the seal's own words may leave nothing that can be read as ours
-        assert outcome(page) in ({CHANGED} if place == 0 else {CHANGED, UNKNOWN}), place
+        assert outcome(page) == CHANGED, place
         assert "Marc Dumont" not in page.text, "of a changed paper nothing is vouched for"
 
 
