@@ -214,3 +214,36 @@ class DemoClock(models.Model):
 
     def __str__(self) -> str:
         return str(self.ahead)
+
+
+class EventToShare(models.Model):
+    """An event that stands in nobody's feed yet: put here by a trigger, with the event itself."""
+
+    event = models.OneToOneField(
+        Event, primary_key=True, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
+class FeedItem(models.Model):
+    """An event as one person may follow it from outside: what happened to which of her things.
+
+    Rows are written by one process at a time, so that their order is that of their commits and
+    whoever reads on after the last one misses none.
+    """
+
+    ref = RefField()
+    user_id = models.BigIntegerField()
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    things = models.JSONField()  # [{"kind": "order", "ref": "7K2M9QWX"}]
+
+    class Meta:
+        indexes = [models.Index(fields=["user_id", "id"])]
+        constraints = [models.UniqueConstraint(fields=["event", "user_id"], name="feed_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ref}"

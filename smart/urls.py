@@ -33,6 +33,7 @@ urlpatterns: list[Any] = [
     path("admin/books/", admin.site.admin_view(books), name="books"),
     path("admin/books/<str:job>/", admin.site.admin_view(job_books), name="job-books"),
     path("admin/", admin.site.urls),
+    path("api/", include("smart.api")),
     path("", include("members.urls")),
     path("jobs/", include("orders.urls")),
     path("", include("payroll.urls")),
