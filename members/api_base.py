@@ -4,6 +4,7 @@ No cookie opens it, so no other site can ask in somebody's name.
 """
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
@@ -29,7 +30,7 @@ from office.rules import sha256
 
 A_MINUTE = 120  # requests of one token
 KEY = "Idempotency-Key"
-KEY_LENGTH = 100
+KEY_FORM = "[A-Za-z0-9._:-]{1,100}"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 COUNT = """
@@ -173,10 +174,9 @@ def once(
 
 def _key_of(request: Request) -> str:
     key = request.headers.get(KEY, "")
-    if not key or len(key) > KEY_LENGTH or not key.isascii() or not key.isprintable():
-        raise exceptions.ValidationError(
-            {KEY: [_("Donnez une clé de 1 à 100 signes, une nouvelle par demande.")]}
-        )
+    if not re.fullmatch(KEY_FORM, key):
+        sentence = _("Donnez une clé de 1 à 100 lettres ou chiffres, une nouvelle par demande.")
+        raise exceptions.ValidationError({KEY: [sentence]})
     return key
 
 
@@ -199,7 +199,7 @@ ALWAYS = {
 }
 KEY_HEADER = OpenApiParameter(
     name=KEY,
-    type={"type": "string", "minLength": 1, "maxLength": KEY_LENGTH, "pattern": "^[A-Za-z0-9_-]+$"},
+    type={"type": "string", "pattern": f"^{KEY_FORM}$"},
     location=OpenApiParameter.HEADER,
     required=True,
     description="A new one for each thing you want done, the same when you ask again.",
@@ -223,6 +223,8 @@ def described(
 ) -> Callable[[Any], Any]:
     """An endpoint as the description shows it, with every problem it may answer."""
     faults = dict(ALWAYS)
+    if query is not None:
+        faults[422] = "There is no such page."
     if takes is not None or query is not None or keyed:
         faults[400] = "Not of the described form; `fields` says what and where."
     if takes is not None:

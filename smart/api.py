@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import include, path, re_path, register_converter
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
@@ -182,6 +183,7 @@ def description_page(request: HttpRequest) -> HttpResponse:
     return render(request, "smart/api.html")
 
 
+@csrf_exempt  # no cookie counts here
 def nothing_here(request: HttpRequest) -> HttpResponse:
     """An address of the API that does not exist."""
     return problems.response(404, code="not_found", detail=_("Il n’y a rien à cette adresse."))

@@ -10,13 +10,19 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from office.api.values import In, Out, RefIn, RefOut
+from office.refusals import Refusal
 
 SIZE, MOST = 25, 100
 Row = TypeVar("Row", bound=Model)
+
+
+class PageUnknown(Refusal):
+    code = "page_unknown"
+    sentence = _("Cette page n’existe pas (plus) : reprenez la liste à son début.")
+    field = "after"
 
 
 class PageIn(In):
@@ -50,7 +56,7 @@ def page(
     if ref := asked.get("after"):
         last = rows.order_by().filter(ref=ref).values_list("pk", flat=True).first()
         if last is None:
-            raise ValidationError({"after": [_("Cette page n’existe pas (plus).")]})
+            raise PageUnknown
         rows = rows.filter(**{"pk__gt" if oldest_first else "pk__lt": last})
     found = list(rows.order_by("pk" if oldest_first else "-pk")[: asked["size"] + 1])
     shown = found[: asked["size"]]

@@ -87,7 +87,7 @@ class TextIn(serializers.CharField):
         if pattern:
             schema["pattern"] = pattern
         elif not blank:
-            schema |= {"pattern": r"^\S", "minLength": 1}
+            schema |= {"pattern": r"\S", "minLength": 1}
         self._spectacular_annotation = _may_be_null(schema, self.allow_null)
 
     def to_internal_value(self, data: Any) -> Any:
