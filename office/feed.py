@@ -6,10 +6,12 @@ lost; it leaves the queue in the transaction that writes the feeds, so that none
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection, transaction
 
 from office.models import Event, EventToShare, FeedItem
+from office.webhooks import actions as webhooks
 
 LOCK = 4_127  # any number: one sharer at a time
 CHUNK = 500
@@ -29,8 +31,8 @@ Shares = Callable[[Sequence[Event]], Sequence[Share]]
 
 
 @transaction.atomic
-def share(shares_of: Shares, *, limit: int = CHUNK) -> list[FeedItem]:
-    """Write the oldest queued events into the feeds they belong to; the new items, oldest first.
+def share(shares_of: Shares, *, at: datetime, limit: int = CHUNK) -> list[FeedItem]:
+    """Write the oldest queued events into the feeds they belong to, and plan who is told of them.
 
     ``shares_of`` knows whose things they are. Nothing happens while another process shares.
     """
@@ -52,6 +54,7 @@ def share(shares_of: Shares, *, limit: int = CHUNK) -> list[FeedItem]:
         )
         for one in shares_of(events)
     )
+    webhooks.plan(items, at=at)
     EventToShare.objects.filter(event_id__in=ids).delete()
     return items
 

@@ -53,7 +53,7 @@ class Asker:
         paid = world.paid_job()
         for key in Document.objects.filter(sha256=None).values_list("id", flat=True):
             documents.make(key, at=at)
-        feed.share(shares_of)
+        feed.share(shares_of, at=clock.now())
         self.turn = count()
         self.refs = {
             "orders": [paid.ref, world.draft_job().ref, world.sent_job().ref],
