@@ -98,7 +98,7 @@ class Clients(ApiView):
         rows = Client.objects.filter(created_by_id=user_of(request).pk)
         if number := values.get("number"):
             known = find_client(number)
-            rows = Client.objects.filter(pk=known.pk if known else None)
+            rows = Client.objects.filter(pk=known.pk) if known else Client.objects.none()
         return page(rows, values, out=ClientOut)
 
     @described(
@@ -140,7 +140,7 @@ class InvoiceQuery(PageIn):
 
 
 class InvoiceLineOut(Out):
-    label = TextOut()
+    label = TextOut()  # type: ignore[assignment]
     quantity = DecimalOut()
     unit_price = MoneyOut()
     net = MoneyOut()

@@ -29,8 +29,8 @@ from members.models import (
     User,
 )
 from members.roles import ByRole
-from members.states import AffiliateStatus
 from members.scopes import Scope
+from members.states import AffiliateStatus
 from office import clock
 from office.desk import button
 from office.templatetags import house

@@ -120,7 +120,7 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if not _asked_language(request):
-            translation.activate(request.user.language)
+            translation.activate(user_of(request).language)
 
 
 def user_of(request: Request) -> User:
@@ -129,9 +129,15 @@ def user_of(request: Request) -> User:
     return request.user
 
 
+def token_of(request: Request) -> ApiToken:
+    """The token that asks."""
+    assert isinstance(request.auth, ApiToken)
+    return request.auth
+
+
 def actor_of(request: Request) -> Actor:
     """The author of what a program does: the person, and which of her tokens."""
-    agent = f"API {request.auth.prefix}… {visitors.agent(request)}"
+    agent = f"API {token_of(request).prefix}… {visitors.agent(request)}"
     return user_of(request).as_actor(address=visitors.address(request), agent=agent)
 
 
@@ -145,17 +151,15 @@ def once(
     """
 
     def post(view: ApiView, request: Request, *args: Any, **kwargs: Any) -> Response:
-        key = _key_of(request)
+        key, token = _key_of(request), token_of(request)
         body = json.dumps(request.data, sort_keys=True)
         asked = sha256(f"{request.path} {body}".encode())
         with transaction.atomic():
             KeptAnswer.objects.bulk_create(
-                [KeptAnswer(token=request.auth, key=key, asked=asked, kept_at=clock.now())],
+                [KeptAnswer(token=token, key=key, asked=asked, kept_at=clock.now())],
                 ignore_conflicts=True,
             )
-            kept = KeptAnswer.objects.select_for_update(no_key=True).get(
-                token=request.auth, key=key
-            )
+            kept = KeptAnswer.objects.select_for_update(no_key=True).get(token=token, key=key)
             if kept.asked != asked:
                 raise Conflict(
                     _("Cette clé a servi pour une autre demande : prenez-en une nouvelle."),

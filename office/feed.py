@@ -31,17 +31,17 @@ Shares = Callable[[Sequence[Event]], Sequence[Share]]
 
 
 @transaction.atomic
-def share(shares_of: Shares, *, at: datetime, limit: int = CHUNK) -> list[FeedItem]:
+def share(shares_of: Shares, *, at: datetime, limit: int = CHUNK) -> int:
     """Write the oldest queued events into the feeds they belong to, and plan who is told of them.
 
     ``shares_of`` knows whose things they are. Nothing happens while another process shares.
     """
     if not _alone():
-        return []
+        return 0
     queue = EventToShare.objects.order_by("event_id").values_list("event_id", flat=True)
     ids = list(queue[:limit])
     if not ids:
-        return []
+        return 0
     events = list(Event.objects.filter(pk__in=ids).order_by("pk"))
     moments = {event.pk: event.at for event in events}
     items = FeedItem.objects.bulk_create(
@@ -56,7 +56,7 @@ def share(shares_of: Shares, *, at: datetime, limit: int = CHUNK) -> list[FeedIt
     )
     webhooks.plan(items, at=at)
     EventToShare.objects.filter(event_id__in=ids).delete()
-    return items
+    return len(ids)
 
 
 def waiting() -> bool:

@@ -269,7 +269,9 @@ class Webhook(models.Model):
     class Meta:
         verbose_name = _("envoi automatique")
         verbose_name_plural = _("envois automatiques")
-        indexes = [models.Index(fields=["user_id"], condition=Q(ended_at=None), name="webhook_live")]
+        indexes = [
+            models.Index(fields=["user_id"], condition=Q(ended_at=None), name="webhook_live")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(approved_at=None, approved_by="")
@@ -292,7 +294,9 @@ class Delivery(models.Model):
     planned_at = models.DateTimeField(_("prévu"))
     claimed_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
-    answered = models.PositiveSmallIntegerField(_("réponse"), null=True)  # HTTP status, last attempt
+    answered = models.PositiveSmallIntegerField(
+        _("réponse"), null=True
+    )  # HTTP status, last attempt
     fault = models.CharField(_("difficulté"), max_length=300, blank=True)
     sent_at = models.DateTimeField(_("reçu"), null=True)
     stuck_at = models.DateTimeField(_("abandonné"), null=True)

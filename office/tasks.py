@@ -49,7 +49,7 @@ def deliver_webhook(delivery_id: int) -> None:
 
 @shared_task(name="office.tasks.sweep_webhooks")
 def sweep_webhooks() -> None:
-    """Tell what no nudge brought to a worker. Apart from letters: other people's servers are slow."""
+    """Tell what no nudge brought to a worker; apart, as other people's servers are slow."""
     ends_at = time.monotonic() + SWEEP_SECONDS
     webhooks.leave_to_owner(at=clock.now())
     for row in leases.waiting(webhooks.to_send(), limit=BATCH):

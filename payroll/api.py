@@ -50,7 +50,7 @@ class PayslipLineOut(Out):
     amount = MoneyOut()
     parameter = TextOut()
     starts_on = DayOut(or_none=True, help_text="Since when the parameter holds.")
-    source = TextOut()
+    source = TextOut()  # type: ignore[assignment]
     confirmed = serializers.BooleanField()
 
 

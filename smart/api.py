@@ -1,6 +1,6 @@
 """The API as a whole: every room's endpoints, documents, the feed, and its own description."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -79,7 +79,10 @@ def documents_of(user: User) -> QuerySet[Document]:
         Invoice.objects.visible_to(user).values_list("document_id"),
         Receipt.objects.filter(line__order__in=jobs).values_list("paper_id"),
     )
-    first, *others = (rows.exclude(**{rows.query.values_select[0]: None}) for rows in named)
+    first, *others = cast(
+        "list[QuerySet[Any, tuple[int]]]",
+        [rows.exclude(**{rows.query.values_select[0]: None}) for rows in named],
+    )
     return Document.objects.filter(pk__in=first.union(*others))
 
 
@@ -159,7 +162,7 @@ class Events(ApiView):
 # --- The description -----------------------------------------------------------------------------
 
 
-class BearerDescription(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerDescription(OpenApiAuthenticationExtension):
     """How the door is described."""
 
     target_class = "members.api_base.Bearer"

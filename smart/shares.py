@@ -63,8 +63,8 @@ def _things(subjects: Iterable[str]) -> dict[str, Thing]:
     """Whose each subject is, and its ref; what has neither is absent."""
     wanted: dict[str, set[str]] = {}
     for subject in subjects:
-        kind, _colon, key = subject.partition(":")
-        wanted.setdefault(kind, set()).add(key)
+        kind, _colon, number = subject.partition(":")
+        wanted.setdefault(kind, set()).add(number)
 
     def keys(kind: str) -> list[str]:
         return sorted(wanted.get(kind, ()))

@@ -84,6 +84,7 @@ MENU = [
         office_document=_("Documents"),
         office_event=_("Événements"),
         office_policy=_("Règles de la maison"),
+        office_webhook=_("Envois automatiques"),
     ),
 ]
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPException
 
-import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from office import crypto, journal, leases, outbox
@@ -22,11 +21,10 @@ from office.rules import plain
 from office.webhooks import sending
 from office.webhooks.addresses import AddressRefused, resolved, target_of
 
-log = structlog.get_logger(__name__)
-
 TASK = "office.tasks.deliver_webhook"
 LEASE_SECONDS = 60
 AT_MOST = 5
+ENDED = "webhook_ended"
 
 
 class TooManyWebhooks(Refusal):
@@ -116,7 +114,7 @@ def plan(items: Sequence[FeedItem], *, at: datetime) -> list[Delivery]:
 
 @transaction.atomic
 def deliver_again(delivery_id: int, *, by: Actor, at: datetime) -> Delivery:
-    """The same item once more, under the same message id: the receiver knows that it is the same."""
+    """The same item once more, under the same message id: the receiver knows it again."""
     first = Delivery.objects.select_related("webhook").get(pk=delivery_id)
     row = Delivery.objects.create(
         webhook=first.webhook, item_id=first.item_id, again=True, planned_at=at
@@ -127,9 +125,8 @@ def deliver_again(delivery_id: int, *, by: Actor, at: datetime) -> Delivery:
 
 
 def to_send() -> QuerySet[Delivery]:
-    """Deliveries not received yet, to webhooks that still are."""
-    live = Q(webhook__approved_at__isnull=False, webhook__ended_at=None)
-    return Delivery.objects.filter(live, sent_at=None)
+    """Deliveries not received yet. Of one table only, so that a claim is one row's own."""
+    return Delivery.objects.filter(sent_at=None)
 
 
 def deliver(delivery_id: int, *, at: datetime) -> None:
@@ -139,6 +136,9 @@ def deliver(delivery_id: int, *, at: datetime) -> None:
         return
     row = Delivery.objects.select_related("webhook", "item").get(pk=delivery_id)
     mine = Delivery.objects.filter(sent_at=None, claimed_until=claim)
+    if row.webhook.approved_at is None or row.webhook.ended_at is not None:
+        leases.give_back(mine, row, fault=ENDED, at=at, for_good=True)
+        return
     try:
         status = _post(row, at)
     except AddressRefused as refusal:
@@ -155,7 +155,7 @@ def deliver(delivery_id: int, *, at: datetime) -> None:
 
 
 def leave_to_owner(*, at: datetime) -> int:
-    """Deliveries whose every attempt died with its worker: the owner sees them and may ask again."""
+    """Deliveries whose every attempt died with its worker: the owner may ask again."""
     return leases.exhausted(to_send()).update(stuck_at=at, fault="worker")
 
 

@@ -23,8 +23,8 @@ SECRET_PREFIX = "whsec_"  # noqa: S105  # how a secret begins, not one
 def signature(secret: str, *, message_id: str, timestamp: int, body: bytes) -> str:
     """What ``webhook-signature`` holds.
 
-    >>> signature("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", message_id="msg_p5jXN8AQM9LWM0D4loKWxJek",
-    ...           timestamp=1614265330, body=b'{"test": 2432232314}')
+    >>> signature("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", timestamp=1614265330,
+    ...           message_id="msg_p5jXN8AQM9LWM0D4loKWxJek", body=b'{"test": 2432232314}')
     'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='
     """
     key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))

@@ -67,7 +67,7 @@ class DayRowIn(In):
 class ExpenseIn(In):
     """An expense that is part of the price, excl. VAT."""
 
-    label = TextIn(most=120)
+    label = TextIn(most=120)  # type: ignore[assignment]
     amount = AmountIn()
 
 
@@ -152,7 +152,7 @@ class LineOut(Out):
     base = MoneyOut(or_none=True)
     rate = DecimalOut(or_none=True)
     amount = MoneyOut()
-    source = TextOut()
+    source = TextOut()  # type: ignore[assignment]
     starts_on = TextOut(or_none=True, help_text="Day since when the parameter holds.")
     confirmed = serializers.BooleanField()
 
@@ -191,7 +191,7 @@ class DayRowOut(Out):
 
 
 class ExpenseOut(Out):
-    label = TextOut()
+    label = TextOut()  # type: ignore[assignment]
     amount = MoneyOut()
 
 
@@ -245,7 +245,7 @@ class WholeOrderOut(OrderOut):
 class KnotOut(Out):
     """Where one part of the job stands, in the caller's language."""
 
-    label = TextOut()
+    label = TextOut()  # type: ignore[assignment]
     state = ChoiceOut(KNOTS)
     detail = TextOut()
     on = DayOut(or_none=True)
@@ -256,5 +256,5 @@ class StatusOut(Out):
 
     ref = RefOut()
     status = ChoiceOut(OrderStatus.values)
-    label = TextOut()
+    label = TextOut()  # type: ignore[assignment]
     knots = KnotOut(many=True)

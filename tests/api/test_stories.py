@@ -345,9 +345,9 @@ def test_a_bank_file_is_no_document_of_the_api(desk: Any, made: Any) -> None:
 
 def test_the_feed_tells_each_person_her_own_once_and_in_order(ana: Any, bruno: Any) -> None:
     order = world.paid_job()
-    while feed.waiting():
-        feed.share(shares_of, at=clock.now())
-    assert feed.share(shares_of, at=clock.now()) == []
+    while feed.share(shares_of, at=clock.now()):
+        pass
+    assert not feed.waiting()
     told, after = [], ""
     while True:
         said = ana.get(f"events?size=3{after}").said
@@ -375,8 +375,8 @@ def test_the_feed_tells_each_person_her_own_once_and_in_order(ana: Any, bruno: A
 def test_a_run_of_two_tells_each_of_her_own(ana: Any, bruno: Any) -> None:
     hers, his = world.released_job(), world.released_job(world.bruno())
     world.paid_run(at=world.last_evening(hers) + timedelta(hours=15))
-    while feed.waiting():
-        feed.share(shares_of, at=clock.now())
+    while feed.share(shares_of, at=clock.now()):
+        pass
     for who, order in ((ana, hers), (bruno, his)):
         [final] = [i for i in who.get("events").said["items"] if i["kind"] == "payslip.final"]
         refs = {thing["ref"] for thing in final["things"] if thing["kind"] == "order"}

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from office import links
+from tests import world
 from tests.scenarios.town import ROLES, TOKENS, Town
 
 pytestmark = pytest.mark.usefixtures("each_test_alone")
@@ -70,7 +72,11 @@ PORTAL: dict[str, Row] = {
     "resend-confirmation": own(405, staff=405),
     "password-change": own(staff=200),
     "tokens": own(),
-    "token-revoke": hers("api token", AWAY, method="post"),
+    "token-revoke": hers("key", AWAY, method="post"),
+    "webhooks": own(),
+    "webhook": hers("webhook"),
+    "webhook-end": hers("webhook", AWAY, method="post"),
+    "webhook-again": hers("webhook and delivery", AWAY, method="post"),
     "api": public(),
     "api-description": public(),
     **{
@@ -179,6 +185,8 @@ BUTTONS: dict[str, set[str]] = {
     "office_letter_it_arrived": ALL,
     "office_letter_send_again": ALL,
     "office_policy_decide": NOBODY_ELSE,
+    "office_webhook_approve": NOBODY_ELSE,
+    "office_webhook_end": NOBODY_ELSE,
     "orders_changerequest_decide": {ADVISOR},
     "orders_receipt_approve": {ADVISOR, FINANCE},
     "orders_receipt_refund": {FINANCE},
@@ -227,6 +235,7 @@ LISTS = {
     "office_event",
     "office_letter",
     "office_policy",
+    "office_webhook",
     "orders_changerequest",
     "orders_order",
     "orders_receipt",
@@ -298,7 +307,7 @@ def test_with_a_token_of_his_own_bruno_finds_nothing_of_hers(town: Town, name: s
     acts = name.rpartition("-")[2] in ("send", "withdraw", "cancel")
     wanted = {"ana": {200, 422}, "bruno": {404}, "finance": {404} if acts else {200}}
     if name == "api-credit-note":  # an invoice is none
-        wanted = dict.fromkeys(wanted, {404})
+        wanted = {person: {404} for person in wanted}
     users = {"ana": town.ana.user, "bruno": world.bruno().user, "finance": world.denis()}
     for person, user in users.items():
         program = Client(SERVER_NAME="127.0.0.1")
