@@ -438,7 +438,7 @@ class TokenForm(forms.Form):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(ByRole, ModelAdmin):
-    """Everybody's tokens by their first letters; an administrator makes one of her own, to read."""
+    """Everybody's tokens by their first letters; an administrator makes her own, to read."""
 
     list_display = (
         "name",
@@ -476,6 +476,7 @@ class ApiTokenAdmin(ByRole, ModelAdmin):
 
     @button(
         _("Révoquer"),
+        when=lambda row: row.revoked_at is None,
         permissions=["administrator"],
         question=_("Le programme qui s’en sert est refusé dès la prochaine demande."),
     )

@@ -73,6 +73,7 @@ def documents_of(user: User) -> QuerySet[Document]:
     jobs = Order.objects.visible_to(user)
     named = (
         jobs.values_list("document_id"),
+        jobs.values_list("certificate_id"),
         contracts.values_list("document_id"),
         contracts.values_list("signed_paper_id"),
         slips.values_list("document_id"),

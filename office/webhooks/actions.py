@@ -22,7 +22,7 @@ from office.webhooks import sending
 from office.webhooks.addresses import AddressRefused, resolved, target_of
 
 TASK = "office.tasks.deliver_webhook"
-LEASE_SECONDS = 60
+LEASE_SECONDS = 30
 AT_MOST = 5
 ENDED = "webhook_ended"
 

@@ -46,13 +46,16 @@ class Simulate(ApiView):
         takes=SimulateIn,
         gives=SimulationOut,
         refuses=True,
-        problems={404: "The token's person is no affiliate."},
     )
     def post(self, request: Request) -> Response:
-        """The same engine as the contract and the payslip; nothing is kept."""
+        """The same engine as the contract and the payslip; nothing is kept.
+
+        It counts the affiliate's household and other work; for staff, somebody new and alone.
+        """
         values = sent(SimulateIn, request)
         fields = job_fields(values, user_of(request))
-        quote = pricing.quote(fields, affiliate=_affiliate(request), on=clock.today())
+        affiliate = Affiliate.objects.filter(user=user_of(request)).first()
+        quote = pricing.quote(fields, affiliate=affiliate, on=clock.today())
         assert quote is not None, "trade, amount and days are there"
         answer = {
             "split": split_values(quote.split),
