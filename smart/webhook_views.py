@@ -34,6 +34,7 @@ class WebhookForm(HouseForm):
     )
     kinds = forms.MultipleChoiceField(
         label=lazy("Événements"),
+        initial=PUBLIC,
         choices=[(kind, kind) for kind in PUBLIC],
         widget=forms.CheckboxSelectMultiple,
     )
