@@ -198,4 +198,5 @@ def test_keys_are_made_once(tmp_path: Path) -> None:
     before = {path.name: path.read_text() for path in tmp_path.iterdir()}
     embedded.make_keys(tmp_path)
     assert before == {path.name: path.read_text() for path in tmp_path.iterdir()}
-    assert sorted(before) == ["django.key", "fields.key", "index.key", "links.key"]
+    keys = ["django.key", "fields.key", "index.key", "links.key"]
+    assert sorted(before) == [*keys, "seal.crt", "seal.key"]
