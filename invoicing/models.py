@@ -23,6 +23,14 @@ class ClientKind(models.TextChoices):
     OTHER = "other", _("autre")
 
 
+class ClientQuerySet(models.QuerySet["Client"]):
+    def visible_to(self, user: User) -> "ClientQuerySet":
+        """Who stands in the public register is known to all; a private person to who named him."""
+        if user.is_staff:
+            return self.all()
+        return self.filter(Q(enterprise_number__isnull=False) | Q(created_by_id=user.pk))
+
+
 class Client(models.Model):
     """A client's identity, shared by all affiliates; locked once verified. Contacts belong to each
     order.
@@ -54,6 +62,8 @@ class Client(models.Model):
     guarantee_ceiling = MoneyField(
         _("plafond garanti"), null=True, blank=True
     )  # decided by staff; else policy
+
+    objects = ClientQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("client")

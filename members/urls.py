@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members import public_views, views
+from members import public_views, token_views, views
 
 urlpatterns = [
     path("join/", public_views.join, name="join"),
@@ -19,4 +19,6 @@ urlpatterns = [
     path("me/bank-account/", views.bank_account, name="bank-account"),
     path("me/confirm-email/", views.resend_confirmation, name="resend-confirmation"),
     path("me/password/", views.password_change, name="password-change"),
+    path("me/tokens/", token_views.token_list, name="tokens"),
+    path("me/tokens/<str:ref>/revoke/", token_views.token_revoke, name="token-revoke"),
 ]

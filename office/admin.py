@@ -14,10 +14,13 @@ from unfold.decorators import display
 from office import clock, documents, mail, policy
 from office.actors import Actor, ActorKind
 from office.desk import Words, button
-from office.models import Document, Event, Letter, Policy
+from office.models import Document, Event, Letter, Policy, Webhook
+from office.webhooks.desk import WebhookAdmin
 from office.windows import Queue, Window
 
 ADMINISTRATOR = "administrator"
+
+admin.site.register(Webhook, WebhookAdmin)
 
 
 def actor(request: HttpRequest) -> Actor:

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from django.db.models import DateTimeField, F, Func, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
 
-from office.models import Document, Letter
+from office.models import Delivery, Document, Letter
 
-Row = TypeVar("Row", Letter, Document)
+Row = TypeVar("Row", Letter, Document, Delivery)
 MAX_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(hours=1)
 

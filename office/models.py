@@ -214,3 +214,107 @@ class DemoClock(models.Model):
 
     def __str__(self) -> str:
         return str(self.ahead)
+
+
+class EventToShare(models.Model):
+    """An event that stands in nobody's feed yet: put here by a trigger, with the event itself."""
+
+    event = models.OneToOneField(
+        Event, primary_key=True, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
+class FeedItem(models.Model):
+    """An event as one person may follow it from outside: what happened to which of her things.
+
+    Rows are written by one process at a time, so that their order is that of their commits and
+    whoever reads on after the last one misses none.
+    """
+
+    ref = RefField()
+    user_id = models.BigIntegerField()
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    things = models.JSONField()  # [{"kind": "order", "ref": "7K2M9QWX"}]
+
+    class Meta:
+        indexes = [models.Index(fields=["user_id", "id"])]
+        constraints = [models.UniqueConstraint(fields=["event", "user_id"], name="feed_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ref}"
+
+
+class Webhook(models.Model):
+    """Where a person wants to be told of her feed. Nothing leaves before staff approved the host.
+
+    ``secret`` signs what is sent, sealed here and shown to her once.
+    """
+
+    ref = RefField()
+    user_id = models.BigIntegerField(_("personne"))
+    owner = models.CharField(_("de"), max_length=120)  # as she was named when she asked
+    url = models.URLField(_("adresse"), max_length=300)
+    kinds = ArrayField(models.CharField(max_length=60), verbose_name=_("événements"))
+    secret = models.BinaryField()  # office.crypto.seal
+    asked_at = models.DateTimeField(_("demandé"))
+    approved_at = models.DateTimeField(_("approuvé"), null=True)
+    approved_by = models.CharField(_("approuvé par"), max_length=120, blank=True)
+    ended_at = models.DateTimeField(_("terminé"), null=True)
+
+    class Meta:
+        verbose_name = _("envoi automatique")
+        verbose_name_plural = _("envois automatiques")
+        indexes = [
+            models.Index(fields=["user_id"], condition=Q(ended_at=None), name="webhook_live")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_at=None, approved_by="")
+                | (Q(approved_at__isnull=False) & ~Q(approved_by="")),
+                name="webhook_approved_by_someone",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Delivery(models.Model):
+    """One item of a feed on its way to one webhook: a row first, sent by a worker, tried again."""
+
+    ref = RefField()
+    webhook = models.ForeignKey(Webhook, on_delete=models.PROTECT, related_name="deliveries")
+    item = models.ForeignKey(FeedItem, on_delete=models.PROTECT, related_name="+")
+    again = models.BooleanField(default=False)  # asked for once more by its owner
+    planned_at = models.DateTimeField(_("prévu"))
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
+    answered = models.PositiveSmallIntegerField(
+        _("réponse"), null=True
+    )  # HTTP status, last attempt
+    fault = models.CharField(_("difficulté"), max_length=300, blank=True)
+    sent_at = models.DateTimeField(_("reçu"), null=True)
+    stuck_at = models.DateTimeField(_("abandonné"), null=True)
+
+    class Meta:
+        verbose_name = _("livraison")
+        verbose_name_plural = _("livraisons")
+        indexes = [
+            models.Index(fields=["webhook", "-id"]),
+            models.Index(
+                fields=["id"], condition=Q(sent_at=None, stuck_at=None), name="delivery_to_send"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["webhook", "item"], condition=Q(again=False), name="delivery_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} → {self.webhook}"

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from celery import shared_task
 
 from office import clock, documents, leases, mail, storage
+from office.webhooks import actions as webhooks
 
 BATCH = 50
 SWEEP_SECONDS = 4.0  # a sweep that has more to do leaves it to the next, one beat later
@@ -38,6 +39,23 @@ def sweep() -> None:
             if time.monotonic() > ends_at:
                 return
             work(row_id, at=clock.now())
+
+
+@shared_task(name=webhooks.TASK)
+def deliver_webhook(delivery_id: int) -> None:
+    """Tell a person's own server."""
+    webhooks.deliver(delivery_id, at=clock.now())
+
+
+@shared_task(name="office.tasks.sweep_webhooks")
+def sweep_webhooks() -> None:
+    """Tell what no nudge brought to a worker; apart, as other people's servers are slow."""
+    ends_at = time.monotonic() + SWEEP_SECONDS
+    webhooks.leave_to_owner(at=clock.now())
+    for row in leases.waiting(webhooks.to_send(), limit=BATCH):
+        if time.monotonic() > ends_at:
+            return
+        webhooks.deliver(row, at=clock.now())
 
 
 @shared_task(name="office.tasks.sweep_orphans")

@@ -13,6 +13,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smart.settings")
 # name of the task -> seconds between two runs; each may run twice or late without harm
 PERIODIC: dict[str, float] = {
     "office.tasks.sweep": 5,  # what a nudge did not reach
+    "smart.tasks.share": 5,  # what happened, into each person's feed
+    "office.tasks.sweep_webhooks": 15,
+    "smart.tasks.forget_answers": 6 * 3600,
     "smart.tasks.heartbeat": 10,  # lets /healthz see that beat and a worker live
     "office.tasks.sweep_orphans": 6 * 3600,  # files of acts that were rolled back
     "smart.tasks.daily_round": 300,  # does what is due by date: lapse, remind, release, issue, pay

@@ -66,6 +66,7 @@ MENU = [
         members_affiliate=_("Membres"),
         members_bankaccount=_("Comptes bancaires"),
         members_user=_("Personnes qui se connectent"),
+        members_apitoken=_("Jetons d’accès"),
         members_mandate=_("Mandats"),
         members_trade=_("Métiers"),
         members_activity=_("Activités"),
@@ -83,6 +84,7 @@ MENU = [
         office_document=_("Documents"),
         office_event=_("Événements"),
         office_policy=_("Règles de la maison"),
+        office_webhook=_("Envois automatiques"),
     ),
 ]
 

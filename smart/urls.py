@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from orders.urls import public_urls as order_urls
-from smart import desk, views
+from smart import desk, views, webhook_views
 from smart.health import healthz
 from smart.simulator.page import simulator
 from smart.verify import verify
@@ -33,6 +33,15 @@ urlpatterns: list[Any] = [
     path("admin/books/", admin.site.admin_view(books), name="books"),
     path("admin/books/<str:job>/", admin.site.admin_view(job_books), name="job-books"),
     path("admin/", admin.site.urls),
+    path("api/", include("smart.api")),
+    path("me/webhooks/", webhook_views.webhook_list, name="webhooks"),
+    path("me/webhooks/<str:ref>/", webhook_views.webhook_log, name="webhook"),
+    path("me/webhooks/<str:ref>/end/", webhook_views.webhook_end, name="webhook-end"),
+    path(
+        "me/webhooks/<str:ref>/<str:delivery>/again/",
+        webhook_views.webhook_again,
+        name="webhook-again",
+    ),
     path("", include("members.urls")),
     path("jobs/", include("orders.urls")),
     path("", include("payroll.urls")),

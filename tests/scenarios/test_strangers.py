@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from office import links
+from tests import world
 from tests.scenarios.town import ROLES, TOKENS, Town
 
 pytestmark = pytest.mark.usefixtures("each_test_alone")
@@ -69,6 +71,41 @@ PORTAL: dict[str, Row] = {
     "bank-account": own(),
     "resend-confirmation": own(405, staff=405),
     "password-change": own(staff=200),
+    "tokens": own(),
+    "token-revoke": hers("key", AWAY, method="post"),
+    "webhooks": own(),
+    "webhook": hers("webhook"),
+    "webhook-end": hers("webhook", AWAY, method="post"),
+    "webhook-again": hers("webhook and delivery", AWAY, method="post"),
+    "api": public(),
+    "api-description": public(),
+    **{
+        f"api-{name}": public(401, about=about)  # no cookie opens the API
+        for name, about in {
+            "token": "",
+            "trades": "",
+            "clients": "",
+            "client": "client",
+            "invoices": "",
+            "invoice": "invoice",
+            "credit-notes": "",
+            "credit-note": "invoice",
+            "payslips": "",
+            "payslip": "payslip",
+            "simulate": "",
+            "orders": "",
+            "order": "order",
+            "order-status": "order",
+            "order-paper": "order",
+            "order-send": "order",
+            "order-withdraw": "order",
+            "order-cancel": "order",
+            "documents": "",
+            "document": "document",
+            "document-file": "document",
+            "events": "",
+        }.items()
+    },
     "jobs": own(staff=200),
     "job-new": own(),
     "job-split": own(200, method="post"),
@@ -115,6 +152,8 @@ ALL = {ADVISOR, FINANCE, PAYROLL}
 
 # Buttons and papers of the desk: the roles that may ask for them; the administrator always may.
 BUTTONS: dict[str, set[str]] = {
+    "members_apitoken_create": NOBODY_ELSE,
+    "members_apitoken_revoke": NOBODY_ELSE,
     "invoicing_advance_lose": {FINANCE},
     "invoicing_client_amend": {ADVISOR},
     "invoicing_client_block": {FINANCE},
@@ -146,6 +185,8 @@ BUTTONS: dict[str, set[str]] = {
     "office_letter_it_arrived": ALL,
     "office_letter_send_again": ALL,
     "office_policy_decide": NOBODY_ELSE,
+    "office_webhook_approve": NOBODY_ELSE,
+    "office_webhook_end": NOBODY_ELSE,
     "orders_changerequest_decide": {ADVISOR},
     "orders_receipt_approve": {ADVISOR, FINANCE},
     "orders_receipt_refund": {FINANCE},
@@ -185,6 +226,7 @@ LISTS = {
     "ledger_period",
     "members_activity",
     "members_affiliate",
+    "members_apitoken",
     "members_bankaccount",
     "members_mandate",
     "members_trade",
@@ -193,6 +235,7 @@ LISTS = {
     "office_event",
     "office_letter",
     "office_policy",
+    "office_webhook",
     "orders_changerequest",
     "orders_order",
     "orders_receipt",
@@ -250,6 +293,33 @@ def test_the_portal(town: Town, name: str, person: str) -> None:
     ask = getattr(town.people[person], row.method)
     answer = ask(reverse(name, args=town.parts(row.about)))
     assert answer_of(answer) == wanted, answer.content[:600]
+
+
+HERS = ("order", "invoice", "payslip", "document")
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, row in PORTAL.items() if name.startswith("api-") and row.about in HERS]
+)
+def test_with_a_token_of_his_own_bruno_finds_nothing_of_hers(town: Town, name: str) -> None:
+    """Nor does staff act on it; they may read."""
+    address = reverse(name, args=town.parts(PORTAL[name].about))
+    acts = name.rpartition("-")[2] in ("send", "withdraw", "cancel")
+    wanted = {"ana": {200, 422}, "bruno": {404}, "finance": {404} if acts else {200}}
+    if name == "api-credit-note":  # an invoice is none
+        wanted = {person: {404} for person in wanted}
+    users = {"ana": town.ana.user, "bruno": world.bruno().user, "finance": world.denis()}
+    for person, user in users.items():
+        program = Client(SERVER_NAME="127.0.0.1")
+        headers = {
+            "Authorization": f"Bearer {town.token_of(user)[1]}",
+            "Idempotency-Key": f"{name}-{person}",
+        }
+        ask = program.post if acts else program.get
+        answer = ask(
+            address, headers=headers, **({"content_type": "application/json"} if acts else {})
+        )
+        assert answer.status_code in wanted[person], (person, answer.content[:300])
 
 
 @pytest.mark.parametrize(

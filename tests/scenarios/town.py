@@ -9,14 +9,18 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client, override_settings
 
-from members.actions import bank_accounts
-from office import clock, documents, links
-from office.models import Document
+from members.actions import bank_accounts, tokens
+from members.models import ApiToken, User
+from members.scopes import Scope
+from office import clock, documents, feed, links
+from office.models import Delivery, Document
+from office.webhooks import actions as webhooks
 from orders import actions as orders
 from payroll.models import Payslip
 from smart.demo import travel
 from smart.demo import world as demo_world
 from smart.models import DemoMail
+from smart.shares import PUBLIC, shares_of
 from tests import world
 
 TRAIN = Decimal("24.00")
@@ -59,6 +63,12 @@ class Town:
             at=at,
         )
         self.account = bank_accounts.ask(self.ana.pk, iban=demo_world.NEW_ACCOUNT, by=by, at=at)
+        self.webhook = webhooks.ask(
+            self.ana.user_id, url="https://hooks.example/in", kinds=PUBLIC, by=by, at=at
+        ).webhook
+        webhooks.approve(self.webhook.pk, by=world.admin().as_actor(), at=at)
+        feed.share(shares_of, at=at)
+        self.delivery = Delivery.objects.filter(webhook=self.webhook).earliest("id")
         with override_settings(EMAIL_BACKEND="smart.demo.mailbox.EmailBackend"):
             travel.deliver_letters()
         for key in Document.objects.filter(sha256=None).values_list("id", flat=True):
@@ -91,8 +101,19 @@ class Town:
             "order and receipt": [self.working.ref, self.receipt.pk],
             "payslip": [payslip.ref],
             "invoice": [world.invoice_of(self.paid).ref],
+            "document": [payslip.document.ref if payslip.document else ""],
+            "client": [world.dumont().ref],
+            "webhook": [self.webhook.ref],
+            "webhook and delivery": [self.webhook.ref, self.delivery.ref],
+            "key": [self.token_of(self.ana.user)[0].ref],
             "letter": [DemoMail.objects.filter(to=self.ana.user.email).latest("id").ref],
         }[about]
+
+    def token_of(self, user: User) -> tuple[ApiToken, str]:
+        """A key for programs with every right, and its secret."""
+        by, at = user.as_actor(), clock.now()
+        made = tokens.create(user.pk, name="x", scopes=Scope.values, days=30, by=by, at=at)
+        return made.token, made.secret
 
     def token(self, purpose: str) -> str:
         """A living token of Ana's world."""
