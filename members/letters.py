@@ -1,10 +1,15 @@
 """The letters of this room, one function each."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
 from members import rules
-from members.models import Affiliate, BankAccount, User
+from members.models import Affiliate, BankAccount, PersonalPaper, User
 from office import mail
 from office.models import Link
 
@@ -78,6 +83,42 @@ def iban_approved(account: BankAccount, *, at: datetime) -> None:
 def iban_refused(account: BankAccount, *, at: datetime) -> None:
     """Your pay does not go to this account, and why."""
     _post_account("iban_refused", account, at=at, reason=account.refusal_reason)
+
+
+def papers_to_redo(affiliate: Affiliate, papers: Sequence[PersonalPaper], *, at: datetime) -> None:
+    """These papers are to be given again, and why."""
+    _post_papers("papers_to_redo", affiliate, papers, at=at)
+
+
+def papers_lapse_soon(
+    affiliate: Affiliate, papers: Sequence[PersonalPaper], *, at: datetime
+) -> None:
+    """These papers count a little longer: give the next ones."""
+    _post_papers("papers_lapse_soon", affiliate, papers, at=at)
+
+
+def papers_lapsed(affiliate: Affiliate, papers: Sequence[PersonalPaper], *, at: datetime) -> None:
+    """These papers count no longer."""
+    _post_papers("papers_lapsed", affiliate, papers, at=at)
+
+
+def _post_papers(
+    kind: str, affiliate: Affiliate, papers: Sequence[PersonalPaper], *, at: datetime
+) -> None:
+    with translation.override(affiliate.user.language):
+        told = [
+            {"label": paper.label, "reason": paper.reason, "valid_until": paper.valid_until}
+            for paper in papers
+        ]
+    _post(
+        kind,
+        affiliate.user,
+        about=affiliate,
+        once="-".join(str(paper.pk) for paper in papers),
+        at=at,
+        papers=told,
+        url=f"{settings.COOP_PUBLIC_URL}{reverse('papers')}",
+    )
 
 
 def _post_account(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members import public_views, token_views, views
+from members import papers_views, public_views, token_views, views
 
 urlpatterns = [
     path("join/", public_views.join, name="join"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("me/bank-account/", views.bank_account, name="bank-account"),
     path("me/confirm-email/", views.resend_confirmation, name="resend-confirmation"),
     path("me/password/", views.password_change, name="password-change"),
+    path("me/papers/", papers_views.paper_list, name="papers"),
+    path("me/papers/<slug:kind>/", papers_views.paper_give, name="paper-give"),
+    path("me/papers/file/<str:ref>/", papers_views.paper_file, name="paper-file"),
     path("me/tokens/", token_views.token_list, name="tokens"),
     path("me/tokens/<str:ref>/revoke/", token_views.token_revoke, name="token-revoke"),
 ]

@@ -1,0 +1,53 @@
+"""The tables of this room, by noun."""
+
+from members.models.papers import (
+    IdentityPaper,
+    PAPER_KINDS,
+    PersonalPaper,
+    PersonalPaperQuerySet,
+)
+from members.models.people import (
+    Activity,
+    ActivityQuerySet,
+    Affiliate,
+    AffiliateQuerySet,
+    ApiToken,
+    ApiTokenQuerySet,
+    BankAccount,
+    BankAccountQuerySet,
+    ContractKind,
+    Household,
+    HouseholdQuerySet,
+    KeptAnswer,
+    Mandate,
+    Role,
+    Trade,
+    User,
+    UserQuerySet,
+    Users,
+)
+
+__all__ = [
+    "Activity",
+    "ActivityQuerySet",
+    "Affiliate",
+    "AffiliateQuerySet",
+    "ApiToken",
+    "ApiTokenQuerySet",
+    "BankAccount",
+    "BankAccountQuerySet",
+    "ContractKind",
+    "Household",
+    "HouseholdQuerySet",
+    "IdentityPaper",
+    "KeptAnswer",
+    "Mandate",
+    "PAPER_KINDS",
+    "PersonalPaper",
+    "PersonalPaperQuerySet",
+    "Role",
+    "Trade",
+    "User",
+    "UserQuerySet",
+    "Users",
+]
