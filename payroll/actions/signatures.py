@@ -16,8 +16,8 @@ from members.models import Mandate, User
 from office import journal, lifecycle, notices
 from office.actors import Actor
 from office.clock import day_of
-from office.documents import Upload
 from office.refusals import Refusal
+from office.uploads import Upload
 from payroll import documents, letters
 from payroll.actions import locks
 from payroll.actions.contracts import subjects
