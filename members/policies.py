@@ -10,9 +10,9 @@ from office import policy
 class PapersPolicy:
     """How many days the pictures of papers are kept, and when an identity card’s end is told.
 
-    The law says that they are kept no longer than needed, and no number of days: the house decides
-    it, so nothing here has a default. ``kept_days`` counts from the answer on a paper, ``draft_days``
-    from the day it was given by somebody who never sent her registration.
+    The law says no longer than needed, and no number of days that we found: the house decides, so
+    nothing here has a default. ``kept_days`` counts from the answer on a paper, ``draft_days`` from
+    the day it was given by somebody who never sent her registration.
     """
 
     kept_days: int

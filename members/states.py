@@ -28,9 +28,7 @@ class PaperStatus(TextChoices):
 
 
 PAPER_TRANSITIONS = {
-    PaperStatus.GIVEN: frozenset(
-        {PaperStatus.ACCEPTED, PaperStatus.REFUSED, PaperStatus.REPLACED}
-    ),
+    PaperStatus.GIVEN: frozenset({PaperStatus.ACCEPTED, PaperStatus.REFUSED, PaperStatus.REPLACED}),
     PaperStatus.ACCEPTED: frozenset({PaperStatus.EXPIRED, PaperStatus.REPLACED}),
     PaperStatus.REFUSED: frozenset({PaperStatus.REPLACED}),
     PaperStatus.EXPIRED: frozenset({PaperStatus.REPLACED}),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members import papers_views, public_views, token_views, views
+from members import notice_views, papers_views, public_views, token_views, views
 
 urlpatterns = [
     path("join/", public_views.join, name="join"),
@@ -23,6 +23,11 @@ urlpatterns = [
     path("me/papers/", papers_views.paper_list, name="papers"),
     path("me/papers/<slug:kind>/", papers_views.paper_give, name="paper-give"),
     path("me/papers/file/<str:ref>/", papers_views.paper_file, name="paper-file"),
+    path("u/<str:token>/", public_views.notices_link, name="notices-link"),
+    path("me/notices/", notice_views.notice_list, name="notices"),
+    path("me/notices/read/", notice_views.notices_read, name="notices-read"),
+    path("me/notices/preferences/", notice_views.preferences, name="notice-preferences"),
+    path("me/notices/<str:ref>/", notice_views.notice_open, name="notice"),
     path("me/tokens/", token_views.token_list, name="tokens"),
     path("me/tokens/<str:ref>/revoke/", token_views.token_revoke, name="token-revoke"),
 ]

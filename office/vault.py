@@ -2,8 +2,8 @@
 
 The file stands on the disk like every other, but sealed by a key that exists once: in its row,
 itself sealed. To forget a file is to drop that key, in the transaction of whoever decides it. What
-is left of the file, here or in a copy of the disk, is noise from then on; the sweep of orphans takes
-it away.
+is left of the file, here or in a copy of the disk, is noise from then on; the sweep of orphans
+takes it away.
 """
 
 from datetime import datetime

@@ -17,7 +17,7 @@ from members.models import Affiliate, PersonalPaper, User
 from members.models.papers import HAS_DATE
 from members.policies import PapersPolicy
 from members.states import PAPER_TRANSITIONS, AffiliateStatus, PaperStatus
-from office import clock, journal, lifecycle, policy, vault
+from office import clock, journal, lifecycle, notices, policy, vault
 from office.actors import SYSTEM, Actor
 from office.refusals import Refusal
 from office.uploads import Upload
@@ -60,9 +60,7 @@ class Decision:
 
 
 @transaction.atomic
-def give(
-    affiliate_id: int, kind: str, *, upload: Upload, by: Actor, at: datetime
-) -> PersonalPaper:
+def give(affiliate_id: int, kind: str, *, upload: Upload, by: Actor, at: datetime) -> PersonalPaper:
     """She shows a paper; an older picture that no longer counts is forgotten at once.
 
     One that counts stays until staff accept the new one. Raises ``PaperNotAsked`` and
@@ -79,6 +77,9 @@ def give(
         affiliate=affiliate, kind=kind, file=vault.keep(upload, at=at), given_at=at
     )
     journal.record("paper.given", paper, affiliate, by=by, at=at, paper=kind)
+    notices.settle("members/papers_to_redo", about=affiliate, at=at)
+    if affiliate.status == AffiliateStatus.ACCEPTED:
+        letters.papers_to_review(affiliate, at=at)
     return paper
 
 
@@ -110,6 +111,7 @@ def review(
         kind = f"paper.{paper.status}"
         journal.record(kind, paper, affiliate, by=by, at=at, paper=paper.kind)
         decided.append(paper)
+    notices.settle("members/papers_to_review", about=affiliate, at=at)
     again = [paper for paper in decided if paper.status == PaperStatus.REFUSED]
     if again:
         letters.papers_to_redo(affiliate, again, at=at)

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0003_api'),
-        ('office', '0005_vault'),
+        ('office', '0006_vault'),
     ]
 
     operations = [

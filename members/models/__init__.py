@@ -1,12 +1,13 @@
 """The tables of this room, by noun."""
 
 from members.models.papers import (
-    IdentityPaper,
     PAPER_KINDS,
+    IdentityPaper,
     PersonalPaper,
     PersonalPaperQuerySet,
 )
 from members.models.people import (
+    AFFILIATE,
     Activity,
     ActivityQuerySet,
     Affiliate,
@@ -28,6 +29,8 @@ from members.models.people import (
 )
 
 __all__ = [
+    "AFFILIATE",
+    "PAPER_KINDS",
     "Activity",
     "ActivityQuerySet",
     "Affiliate",
@@ -42,7 +45,6 @@ __all__ = [
     "IdentityPaper",
     "KeptAnswer",
     "Mandate",
-    "PAPER_KINDS",
     "PersonalPaper",
     "PersonalPaperQuerySet",
     "Role",

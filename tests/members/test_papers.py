@@ -1,4 +1,4 @@
-"""Papers Ana and Gita show: given, checked, lapsed, forgotten; looked at by few, and written down."""
+"""Papers Ana and Gita show: given, checked, lapsed, forgotten; each look of staff written down."""
 
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -189,7 +189,9 @@ REACHED: dict[PaperStatus, Any] = {
 
 
 @pytest.mark.parametrize("reached", REACHED)
-def test_every_status_is_reached_and_answered_on_once(gita: Affiliate, reached: PaperStatus) -> None:
+def test_every_status_is_reached_and_answered_on_once(
+    gita: Affiliate, reached: PaperStatus
+) -> None:
     paper = gita.papers.get(kind="id_front")
     REACHED[reached](gita)
     paper.refresh_from_db()
@@ -240,7 +242,9 @@ def test_pictures_are_forgotten_once_they_have_served_and_the_answer_stays() -> 
     assert "paper.forgotten" in [event.kind for event in journal.timeline(ana)]
 
 
-def test_pictures_of_who_is_refused_are_forgotten_and_nobody_can_check_them(gita: Affiliate) -> None:
+def test_pictures_of_who_is_refused_are_forgotten_and_nobody_can_check_them(
+    gita: Affiliate,
+) -> None:
     elise = world.elise()
     assert papers.forget_due(at=AT + 91 * DAY) == 0  # still to be checked
     affiliates.refuse(gita.pk, reason="Non.", user=elise, by=elise.as_actor(), at=AT)

@@ -77,6 +77,11 @@ PORTAL: dict[str, Row] = {
     "papers": own(),
     "paper-give": Row(about="kind", nobody=LOGIN, ana=422, bruno=422, staff=404, method="post"),
     "paper-file": hers("personal paper", staff={ADVISOR: 200, FINANCE: 403, PAYROLL: 403}),
+    "notices": own(staff=200),
+    "notices-read": own(404, staff=404, method="post"),  # upto is nobody's
+    "notice-preferences": own(staff=200),
+    "notice": hers("notice", AWAY),
+    "notices-link": public(about="notices token"),
     "tokens": own(),
     "token-revoke": hers("key", AWAY, method="post"),
     "webhooks": own(),
