@@ -245,7 +245,7 @@ def _forget(due: Iterable[tuple[int, int]], *, at: datetime) -> int:
             if paper.status == PaperStatus.GIVEN:  # nobody can check it any more
                 lifecycle.move(paper, PaperStatus.REPLACED, PAPER_TRANSITIONS)
                 paper.save(update_fields=["status"])
-            what = {"by": SYSTEM, "at": at, "paper": paper.kind}
-            journal.record("paper.forgotten", paper, affiliate, **what)
+            kind = paper.kind
+            journal.record("paper.forgotten", paper, affiliate, by=SYSTEM, at=at, paper=kind)
             forgotten += 1
     return forgotten
