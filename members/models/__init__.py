@@ -1,0 +1,53 @@
+"""The tables of this room, by noun."""
+
+from members.models.activities import Activity, ActivityQuerySet, Mandate
+from members.models.people import (
+    Affiliate,
+    AffiliateQuerySet,
+    BankAccount,
+    BankAccountQuerySet,
+    Household,
+    HouseholdQuerySet,
+    Role,
+    User,
+    UserQuerySet,
+    Users,
+)
+from members.models.tokens import ApiToken, ApiTokenQuerySet, KeptAnswer
+from members.models.trades import (
+    ContractKind,
+    Trade,
+    TradeGroup,
+    TradePaper,
+    TradeQuerySet,
+    TradeState,
+    TradeStatus,
+    in_language,
+)
+
+__all__ = [
+    "Activity",
+    "ActivityQuerySet",
+    "Affiliate",
+    "AffiliateQuerySet",
+    "ApiToken",
+    "ApiTokenQuerySet",
+    "BankAccount",
+    "BankAccountQuerySet",
+    "ContractKind",
+    "Household",
+    "HouseholdQuerySet",
+    "KeptAnswer",
+    "Mandate",
+    "Role",
+    "Trade",
+    "TradeGroup",
+    "TradePaper",
+    "TradeQuerySet",
+    "TradeState",
+    "TradeStatus",
+    "User",
+    "UserQuerySet",
+    "Users",
+    "in_language",
+]
