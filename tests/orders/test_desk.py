@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from members.models import User
 from orders import actions
-from orders.admin import amounts_of
+from orders.admin.change_requests import amounts_of
 from orders.models import Order
 from orders.states import OrderStatus
 from tests import world

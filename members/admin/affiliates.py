@@ -1,0 +1,190 @@
+"""Registrations to answer, and everything about a member."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+
+from ledger.models import LegalEntity
+from members import queries, visitors
+from members.actions import affiliates
+from members.admin.windows import ReasonForm, staff_choice
+from members.models import Affiliate, BankAccount, Household, User
+from members.roles import ByRole
+from members.states import AffiliateStatus
+from office import clock
+from office.desk import button
+from office.windows import Queue
+
+
+class AcceptForm(forms.Form):
+    """Which entity employs her, who advises her."""
+
+    entity = forms.ModelChoiceField(
+        label=_("Entité qui l’emploie"), queryset=LegalEntity.objects.order_by("id")
+    )
+    advisor = forms.ModelChoiceField(
+        label=_("Conseiller"), queryset=User.objects.none(), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["advisor"].queryset = staff_choice()  # type: ignore[attr-defined]
+        self.fields["entity"].initial = LegalEntity.objects.order_by("id").first()
+
+
+class AffiliateQueue(Queue):
+    views = (
+        ("registered", _("à accepter")),
+        ("unconfirmed", _("e-mail à confirmer")),
+        ("accepted", _("membres")),
+        ("refused", _("refusées")),
+        ("all", _("toutes")),
+    )
+
+    def rows(self, view: str, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        to_accept = queryset.filter(status="registered", user__email_confirmed_at__isnull=False)
+        unconfirmed = queryset.filter(status="registered", user__email_confirmed_at=None)
+        return {
+            "registered": to_accept,
+            "unconfirmed": unconfirmed,
+            "accepted": queryset.filter(status="accepted"),
+            "refused": queryset.filter(status="refused"),
+        }.get(view, queryset)
+
+
+class BankAccounts(ByRole, TabularInline):
+    model = BankAccount
+    fk_name = "affiliate"
+    fields = ("iban", "asked_at", "confirmed_at", "approved_at", "approved_by", "refused_at")
+    extra = 0
+
+
+class Households(ByRole, TabularInline):
+    model = Household
+    fields = (
+        "starts_on",
+        "scale",
+        "partner_income",
+        "children",
+        "disabled_children",
+        "single_parent",
+        "higher_rate",
+        "recorded_at",
+    )
+    ordering = ("-starts_on", "-id")
+    extra = 0
+
+
+@admin.register(Affiliate)
+class AffiliateAdmin(ByRole, ModelAdmin):
+    list_display = ("name", "email", "confirmed", "trade", "registered_at", "status", "advisor")
+    list_filter = (AffiliateQueue, "trade")
+    list_select_related = ("user", "trade", "advisor")
+    search_fields = ("first_name", "last_name", "user__email", "ref")
+    search_help_text = _("Nom, e-mail, référence, ou numéro national entier.")
+    ordering = ("registered_at", "id")
+    fields = (
+        "ref",
+        "name",
+        "email",
+        "confirmed",
+        "status",
+        "birth_date",
+        "national_number_masked",
+        "street",
+        "postcode",
+        "city",
+        "country",
+        "phone",
+        "trade",
+        "registered_at",
+        "decided_at",
+        "decided_by",
+        "refusal_reason",
+        "advisor",
+    )
+    inlines = (BankAccounts, Households)
+    actions_detail = ("accept", "refuse", "reopen", "send_link")
+
+    @admin.display(description=_("nom"), ordering="last_name")
+    def name(self, affiliate: Affiliate) -> str:
+        return affiliate.name
+
+    @admin.display(description=_("e-mail"))
+    def email(self, affiliate: Affiliate) -> str:
+        return affiliate.user.email
+
+    @admin.display(description=_("e-mail confirmé"), boolean=True)
+    def confirmed(self, affiliate: Affiliate) -> bool:
+        return affiliate.user.email_confirmed_at is not None
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        same_number = queries.find_by_national_number(search_term)
+        if same_number.exists():
+            return queryset.filter(pk__in=same_number), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @button(
+        _("Accepter"),
+        permissions=["advisor"],
+        primary=True,
+        when=lambda row: row.status == AffiliateStatus.REGISTERED and row.user.email_confirmed_at,
+        question=_(
+            "Son activité s’ouvre, le compte bancaire donné à l’inscription et confirmé par e-mail "
+            "est approuvé, et la personne est prévenue."
+        ),
+        form=AcceptForm,
+    )
+    def accept(
+        self, request: HttpRequest, row: Affiliate, *, entity: LegalEntity, advisor: User | None
+    ) -> str | Promise:
+        affiliates.accept(
+            row.pk,
+            entity_id=entity.pk,
+            advisor_id=advisor.pk if advisor else None,
+            user=visitors.user_of(request),
+            by=visitors.actor(request),
+            at=clock.now(),
+        )
+        return _("Inscription acceptée : l’activité est ouverte.")
+
+    @button(
+        _("Refuser"),
+        permissions=["advisor"],
+        when=lambda row: row.status == AffiliateStatus.REGISTERED,
+        question=_("La personne reçoit un e-mail avec cette raison."),
+        form=ReasonForm,
+    )
+    def refuse(self, request: HttpRequest, row: Affiliate, *, reason: str) -> str | Promise:
+        user, by = visitors.user_of(request), visitors.actor(request)
+        affiliates.refuse(row.pk, reason=reason, user=user, by=by, at=clock.now())
+        return _("Inscription refusée : la personne est prévenue.")
+
+    @button(
+        _("Rouvrir"),
+        permissions=["advisor"],
+        when=lambda row: row.status == AffiliateStatus.REFUSED,
+        question=_("L’inscription refusée redevient à accepter."),
+    )
+    def reopen(self, request: HttpRequest, row: Affiliate) -> str | Promise:
+        affiliates.reopen(row.pk, by=visitors.actor(request), at=clock.now())
+        return _("Inscription rouverte.")
+
+    @button(
+        _("Renvoyer le lien"),
+        permissions=["advisor"],
+        when=lambda row: row.user.email_confirmed_at is None,
+        question=_("Un nouveau lien part vers son adresse e-mail ; l’ancien se ferme."),
+    )
+    def send_link(self, request: HttpRequest, row: Affiliate) -> str | Promise:
+        if affiliates.send_confirmation(row.user_id, at=clock.now()):
+            return _("Le lien est parti.")
+        return _("Adresse déjà confirmée, ou lien parti il y a un instant.")

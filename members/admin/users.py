@@ -1,0 +1,95 @@
+"""Who logs in: the staff, their roles."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from members import visitors
+from members.actions import users
+from members.models import Role, User
+from members.roles import ByRole
+from office import clock
+from office.desk import button
+
+admin.site.unregister(Group)  # roles are a column of the user, nothing else gives rights
+
+
+class StaffForm(forms.Form):
+    """Someone who joins the staff."""
+
+    name = forms.CharField(label=_("Nom"), max_length=120)
+    email = forms.EmailField(label=_("Adresse e-mail"))
+    role = forms.ChoiceField(label=_("Rôle"), choices=Role.choices)
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError(
+                _("Cette adresse a déjà un compte. Choisissez-en une autre.")
+            )
+        return email
+
+
+class RoleForm(forms.Form):
+    """What a member of the staff may do."""
+
+    role = forms.ChoiceField(label=_("Rôle"), choices=Role.choices)
+
+
+@admin.register(User)
+class UserAdmin(ByRole, ModelAdmin):
+    list_display = ("name", "email", "role", "is_active", "last_login")
+    list_filter = ("role", "is_staff", "is_active")
+    search_fields = ("name", "email")
+    ordering = ("-is_staff", "name", "id")
+    fields = (
+        "name",
+        "email",
+        "language",
+        "role",
+        "is_active",
+        "joined_at",
+        "email_confirmed_at",
+        "last_login",
+    )
+    actions_list = ("hire",)
+    actions_detail = ("give_role", "dismiss")
+
+    @button(
+        _("Engager"),
+        permissions=["administrator"],
+        question=_("La personne choisit son mot de passe depuis la page de connexion."),
+        form=StaffForm,
+    )
+    def hire(
+        self, request: HttpRequest, row: None, *, name: str, email: str, role: str
+    ) -> str | Promise:
+        by, at = visitors.actor(request), clock.now()
+        users.hire(email=email, name=name, role=role, password=None, by=by, at=at)
+        users.ask_password(email, at=at)
+        return _("Compte ouvert : un lien pour choisir un mot de passe est parti.")
+
+    @button(
+        _("Donner un rôle"),
+        permissions=["administrator"],
+        when=lambda row: row.is_staff and row.is_active,
+        question=_("Le nouveau rôle compte tout de suite."),
+        form=RoleForm,
+    )
+    def give_role(self, request: HttpRequest, row: User, *, role: str) -> str | Promise:
+        users.give_role(row.pk, role=role, by=visitors.actor(request), at=clock.now())
+        return _("Rôle donné.")
+
+    @button(
+        _("Fermer le compte"),
+        permissions=["administrator"],
+        when=lambda row: row.is_staff and row.is_active,
+        question=_("La personne ne peut plus se connecter ; ce qu’elle a fait reste à son nom."),
+    )
+    def dismiss(self, request: HttpRequest, row: User) -> str | Promise:
+        users.dismiss(row.pk, by=visitors.actor(request), at=clock.now())
+        return _("Compte fermé.")
