@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext_lazy as _
 
-from members.models import Trade, TradeGroup, TradeQuerySet, TradeState, TradeStatus, in_language
+from members.models import Trade, TradeGroup, TradeState, TradeStatus, in_language
 from members.rules import folded
+from office.refusals import Refusal
 
 REGISTER = Path(__file__).with_name("trades.yaml")
 LANGUAGES = ("fr", "nl", "en")
@@ -22,15 +24,14 @@ def sync() -> None:
     kept in the database on, staff decides.
     """
     file = yaml.safe_load(REGISTER.read_text(encoding="utf-8"))
-    families = [(sector, family) for sector in file["sectors"] for family in sector["families"]]
-    _keep(TradeGroup, [_group(sector, n) for n, sector in enumerate(file["sectors"])])
-    _keep(TradeGroup, [_group(row, n, sector) for n, (sector, row) in enumerate(families)])
-    written = [
-        _trade(entry, family, sector) for sector, family in families for entry in family["trades"]
-    ]
+    sectors: list[dict[str, Any]] = file["sectors"]
+    families = [(family, sector) for sector in sectors for family in sector["families"]]
+    _keep(TradeGroup, [_group(sector, n) for n, sector in enumerate(sectors)])
+    _keep(TradeGroup, [_group(family, n, sector) for n, (family, sector) in enumerate(families)])
+    written = [_trade(entry, family) for family, _sector in families for entry in family["trades"]]
     _keep(Trade, written)
     Trade.objects.exclude(code__in=[trade.code for trade in written]).update(active=False)
-    _begin(file["reasons"], [family for _sector, family in families])
+    _begin(file["reasons"], [family for family, _sector in families])
 
 
 def _keep(model: Any, rows: Iterable[Any]) -> None:
@@ -48,17 +49,25 @@ def _labels(entry: dict[str, Any], name: str) -> dict[str, str]:
 
 def _group(entry: dict[str, Any], position: int, parent: dict[str, Any] | None = None) -> Any:
     above = parent["code"] if parent else None
-    labels = _labels(entry, "label")
-    return TradeGroup(code=entry["code"], parent_id=above, position=position, **labels)
+    return TradeGroup(
+        code=entry["code"],
+        parent_id=above,
+        position=position,
+        words=_words(entry),
+        **_labels(entry, "label"),
+    )
 
 
-def _trade(entry: dict[str, Any], family: dict[str, Any], sector: dict[str, Any]) -> Trade:
+def _words(entry: dict[str, Any]) -> str:
+    return folded(" ".join([*(entry[language] for language in LANGUAGES), entry.get("words", "")]))
+
+
+def _trade(entry: dict[str, Any], family: dict[str, Any]) -> Trade:
     own = family | entry
-    names = [level[language] for level in (entry, family, sector) for language in LANGUAGES]
     return Trade(
         code=entry["code"],
         family_id=family["code"],
-        words=folded(" ".join([*names, entry["words"]])),
+        words=_words(entry),
         artistic=own.get("artistic", False),
         risk_class=own["risk"],
         contract_kind=own["contract"],
@@ -80,10 +89,16 @@ def _begin(reasons: dict[str, Any], families: Iterable[dict[str, Any]]) -> None:
             **_labels(reason, "reason"),
         )
         for family in families
-        if (reason := reasons.get(family.get("state")))
+        if (reason := reasons.get(family.get("state", "")))
         for entry in family["trades"]
         if entry["code"] not in decided
     )
+
+
+class TradeRefused(Refusal):
+    code = "trade_refused"
+    sentence = _("La coopérative ne prend pas le métier « {trade} ». {reason}")
+    field = "trade"
 
 
 # --- Where a trade stands -------------------------------------------------------------------------
@@ -105,17 +120,14 @@ class Standing:
         return self.status == TradeStatus.REFUSED
 
 
+def standing_of(row: Any) -> Standing:
+    """The same of a trade read ``standing`` (on a day)."""
+    return Standing(status=TradeStatus(row.status), reason=in_language(row, "reason"))
+
+
 def standing(trade: Trade, on: date) -> Standing:
     """Where a trade stands on a day, in the reader's language."""
     state = trade.states.filter(starts_on__lte=on).order_by("-starts_on", "-id").first()
     if state is None:
         return Standing(status=TradeStatus.ACCEPTED)
     return Standing(status=TradeStatus(state.status), reason=in_language(state, "reason"))
-
-
-def found(asked: str, on: date) -> TradeQuerySet:
-    """The trades of the register in which every word typed begins one of theirs."""
-    trades = Trade.objects.registered().standing(on)
-    for word in folded(asked).split():
-        trades = trades.filter(words__contains=f" {word}")
-    return trades

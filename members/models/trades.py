@@ -9,6 +9,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from members.rules import folded
+
 
 class ContractKind(models.TextChoices):
     WHITE_COLLAR = "white_collar", _("employé")
@@ -60,6 +62,7 @@ class TradeGroup(models.Model):
     label_fr = models.CharField(_("nom"), max_length=80)
     label_nl = models.CharField(_("en néerlandais"), max_length=80)
     label_en = models.CharField(_("en anglais"), max_length=80)
+    words = models.TextField(default="")  # what it is found by, folded (members.rules.folded)
     position = models.PositiveSmallIntegerField(_("place"))
 
     class Meta:
@@ -75,6 +78,18 @@ class TradeQuerySet(models.QuerySet["Trade"]):
     def registered(self) -> "TradeQuerySet":
         """The trades of the register, with family and sector."""
         return self.filter(active=True).select_related("family__parent")
+
+    def found(self, asked: str) -> "TradeQuerySet":
+        """Those of which every word asked begins one of theirs, of their family or sector."""
+        trades = self
+        for word in folded(asked).split():
+            start = f" {word}"
+            trades = trades.filter(
+                Q(words__contains=start)
+                | Q(family__words__contains=start)
+                | Q(family__parent__words__contains=start)
+            )
+        return trades
 
     def standing(self, on: date) -> "TradeQuerySet":
         """Each trade with where it stands on a day: ``status`` and its reasons."""
@@ -105,8 +120,7 @@ class Trade(models.Model):
     label_fr = models.CharField(_("métier"), max_length=80)
     label_nl = models.CharField(_("en néerlandais"), max_length=80)
     label_en = models.CharField(_("en anglais"), max_length=80)
-    # everything it is found by, folded (members.rules.folded): labels, synonyms, family, sector
-    words = models.TextField(default="")
+    words = models.TextField(default="")  # labels and what else people call it, folded
     artistic = models.BooleanField(_("artistique"))
     risk_class = models.CharField(
         _("classe de risque"), max_length=20
