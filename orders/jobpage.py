@@ -53,6 +53,7 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
     hindrances = examined.hindrances if examined else ()
     return {
         "section": "jobs",
+        "now": at,
         "order": order,
         "title": queries.title_of(order),
         "tone": queries.TONES[OrderStatus(order.status)],

@@ -2,6 +2,7 @@
 
 from members.models.activities import Activity, ActivityQuerySet, Mandate
 from members.models.people import (
+    AFFILIATE,
     Affiliate,
     AffiliateQuerySet,
     BankAccount,
@@ -26,6 +27,7 @@ from members.models.trades import (
 )
 
 __all__ = [
+    "AFFILIATE",
     "Activity",
     "ActivityQuerySet",
     "Affiliate",

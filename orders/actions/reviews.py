@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import trades
 from members.models import User
-from office import clock, journal
+from office import clock, journal, notices
 from office.actors import Actor
 from office.refusals import Refusal
 from orders import letters
@@ -120,5 +120,6 @@ def decide_review(review_id: int, *, allowed: bool, note: str, user: User, at: d
     journal.record(
         "order.reviewed", order, by=user.as_actor(), at=at, allowed=allowed, note=review.note
     )
+    notices.settle("orders/review_asked", about=review, at=at)
     letters.reviewed(review, at=at)
     return review

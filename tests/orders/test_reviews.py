@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from members import trades
 from members.actions import trades as decisions
-from office.models import Letter
+from office.models import Letter, Notice
 from orders import actions
 from orders.actions import reviews, sending
 from orders.models import Order, Review
@@ -63,7 +63,7 @@ def test_a_paused_trade_waits_for_an_advisor_who_lets_it_leave() -> None:
     assert "Assurance revue." in str(said.value)
     review = ask(order)
     assert ask(order) == review  # two clicks
-    assert Letter.objects.filter(kind="orders/review_asked").count() == 1
+    assert Notice.objects.filter(kind="orders/review_asked").count() == 1
     with pytest.raises(reviews.InReview):
         send(order)
     answer(review, allowed=True)
