@@ -147,7 +147,7 @@ class PaperState:
 
 def papers_asked(trade: Trade) -> list[str]:
     """The kinds of paper somebody of a trade shows, in the order they are asked."""
-    return [*IdentityPaper.values, *getattr(trade, "papers", [])]
+    return [*IdentityPaper.values, *trade.papers]
 
 
 def papers_of(affiliate: Affiliate, trade: Trade) -> list[PaperState]:

@@ -1,36 +1,34 @@
 """The tables of this room, by noun."""
 
-from members.models.papers import (
-    PAPER_KINDS,
-    IdentityPaper,
-    PersonalPaper,
-    PersonalPaperQuerySet,
-)
+from members.models.activities import Activity, ActivityQuerySet, Mandate
+from members.models.papers import IdentityPaper, PersonalPaper, PersonalPaperQuerySet
 from members.models.people import (
     AFFILIATE,
-    Activity,
-    ActivityQuerySet,
     Affiliate,
     AffiliateQuerySet,
-    ApiToken,
-    ApiTokenQuerySet,
     BankAccount,
     BankAccountQuerySet,
-    ContractKind,
     Household,
     HouseholdQuerySet,
-    KeptAnswer,
-    Mandate,
     Role,
-    Trade,
     User,
     UserQuerySet,
     Users,
 )
+from members.models.tokens import ApiToken, ApiTokenQuerySet, KeptAnswer
+from members.models.trades import (
+    ContractKind,
+    Trade,
+    TradeGroup,
+    TradePaper,
+    TradeQuerySet,
+    TradeState,
+    TradeStatus,
+    in_language,
+)
 
 __all__ = [
     "AFFILIATE",
-    "PAPER_KINDS",
     "Activity",
     "ActivityQuerySet",
     "Affiliate",
@@ -49,7 +47,13 @@ __all__ = [
     "PersonalPaperQuerySet",
     "Role",
     "Trade",
+    "TradeGroup",
+    "TradePaper",
+    "TradeQuerySet",
+    "TradeState",
+    "TradeStatus",
     "User",
     "UserQuerySet",
     "Users",
+    "in_language",
 ]

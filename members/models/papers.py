@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from members.models.people import Affiliate, User
+from members.models.trades import TradePaper
 from members.states import PaperStatus
 from office.models import SealedFile
 from office.refs import RefField
@@ -21,7 +22,7 @@ class IdentityPaper(models.TextChoices):
 
 
 # every kind of paper and its name; no choices of a column, as the register of trades adds to them
-PAPER_KINDS = dict(IdentityPaper.choices)
+PAPER_KINDS = dict([*IdentityPaper.choices, *TradePaper.choices])
 HAS_DATE = frozenset({IdentityPaper.ID_FRONT, IdentityPaper.ID_BACK})  # a date stands on it
 
 
