@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from members import letters, queries
 from members.actions.affiliates import ReasonMissing, lock
 from members.models import Affiliate, PersonalPaper, User
-from members.models.papers import HAS_DATE
 from members.policies import PapersPolicy
 from members.states import PAPER_TRANSITIONS, AffiliateStatus, PaperStatus
 from office import clock, journal, lifecycle, notices, policy, vault
@@ -121,7 +120,7 @@ def review(
 def _accept(
     paper: PersonalPaper, *, valid_until: date | None, user: User, on: date, at: datetime
 ) -> None:
-    if paper.kind in HAS_DATE and valid_until is None:
+    if paper.has_date and valid_until is None:
         raise ValidityMissing
     if valid_until is not None and valid_until < on:
         raise PaperLapsed

@@ -107,6 +107,11 @@ class PersonalPaper(models.Model):
         return f"{self.label}, {self.affiliate}"
 
     @property
+    def has_date(self) -> bool:
+        """Whether its date of validity is always asked."""
+        return self.kind in HAS_DATE
+
+    @property
     def label(self) -> str:
         """What the paper is, in words."""
         return str(PAPER_KINDS[self.kind])

@@ -464,10 +464,12 @@ def give_papers(affiliate: Affiliate, *, at: datetime) -> None:
 def check_papers(affiliate: Affiliate, *, advisor: User, at: datetime) -> None:
     """The advisor looks at them and finds them right."""
     on = clock.day_of(at)
-    given = affiliate.papers.filter(status=PaperStatus.GIVEN)
+    until = specimens.valid_until(on)
     decisions = [
-        papers.Decision(paper_id=paper.pk, accepted=True, valid_until=specimens.valid_until(on))
-        for paper in given
+        papers.Decision(
+            paper_id=paper.pk, accepted=True, valid_until=until if paper.has_date else None
+        )
+        for paper in affiliate.papers.filter(status=PaperStatus.GIVEN)
     ]
     by = advisor.as_actor()
     papers.review(affiliate.pk, decisions, user=advisor, by=by, on=on, at=at)
