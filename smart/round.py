@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invoicing import queries as invoicing_queries
 from invoicing.actions import issuing
+from members.actions import papers
 from members.queries import readers
 from office import clock, digest
 from orders import actions as orders
