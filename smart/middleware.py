@@ -7,6 +7,9 @@ import structlog
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from members import visitors
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -50,6 +53,19 @@ def admin_scripts(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+class ApplicationFirst:
+    """Leads who has not sent her application yet from any other page of hers to it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        return redirect("application") if isinstance(fault, visitors.ApplicationFirst) else None
 
 
 def no_store(get_response: GetResponse) -> GetResponse:

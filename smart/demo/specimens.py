@@ -21,7 +21,7 @@ def valid_until(on: date) -> date:
 
 
 @lru_cache(maxsize=200)
-def photograph(kind: str, *, name: str, born: date | None) -> Upload:
+def photograph(kind: str, *, name: str, born: date) -> Upload:
     """The picture of a paper that says what it is, and that it is a specimen."""
     image = Image.new("RGB", SIZE, PAPER)
     pen = ImageDraw.Draw(image)
@@ -35,7 +35,7 @@ def photograph(kind: str, *, name: str, born: date | None) -> Upload:
         pen.ellipse([645, 220, 735, 320], fill=PAPER, outline=INK, width=2)
         pen.chord([610, 340, 770, 580], 180, 360, fill=PAPER, outline=INK, width=2)
     pen.text((MARGIN, 240), name, fill=INK, font=_letters(40))
-    if born is not None and kind in ("id_front", "id_back"):
+    if kind in ("id_front", "id_back"):
         pen.text((MARGIN, 310), f"{born:%d/%m/%Y}", fill=INK, font=_letters(34))
     made = BytesIO()
     image.save(made, "JPEG", quality=70)
