@@ -456,7 +456,13 @@ def begin(person: Person, *, at: datetime) -> Affiliate:
 
 def give_papers(affiliate: Affiliate, person: Person, *, at: datetime) -> None:
     """She photographs every paper her trade asks for."""
-    for kind in members_queries.papers_asked(affiliate.trade):
+    asked = members_queries.papers_asked(affiliate.trade)
+    give_papers_of(affiliate, person, kinds=asked, at=at)
+
+
+def give_papers_of(affiliate: Affiliate, person: Person, *, kinds: list[str], at: datetime) -> None:
+    """She photographs some of them."""
+    for kind in kinds:
         upload = specimens.photograph(kind, name=affiliate.name, born=person.born)
         papers.give(affiliate.pk, kind, upload=upload, by=affiliate.user.as_actor(), at=at)
 
