@@ -221,6 +221,8 @@ def refuse(affiliate_id: int, *, reason: str, user: User, by: Actor, at: datetim
 def reopen(affiliate_id: int, *, by: Actor, at: datetime) -> Affiliate:
     """A refused registration is looked at again. The reason stays in the journal's letter."""
     affiliate = lock(affiliate_id)
+    if affiliate.status == AffiliateStatus.DRAFT:  # she sends it herself
+        raise lifecycle.NotAllowed(subject=affiliate.name, status=affiliate.get_status_display())
     lifecycle.move(affiliate, AffiliateStatus.REGISTERED, AFFILIATE_TRANSITIONS)
     affiliate.decided_at = affiliate.decided_by = None
     affiliate.refusal_reason = ""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -52,10 +52,10 @@ class AffiliateQueue(Queue):
 
     def rows(self, view: str, queryset: QuerySet[Any]) -> QuerySet[Any]:
         registered = queryset.filter(status=AffiliateStatus.REGISTERED)
-        asked_again = Q(pk__in=papers.waiting_for_her())
+        asked_again = Q(pk__in=papers.waiting_for_her().values("affiliate"))
         return {
             "registered": registered.exclude(asked_again),
-            "papers": queryset.filter(pk__in=papers.waiting_for_us()),
+            "papers": queryset.filter(has_papers_to_check=True),
             "waiting": registered.filter(asked_again),
             "draft": queryset.filter(status=AffiliateStatus.DRAFT),
             "accepted": queryset.filter(status=AffiliateStatus.ACCEPTED),
@@ -117,6 +117,10 @@ class AffiliateAdmin(ByRole, ModelAdmin):
     inlines = (BankAccounts, Households)
     actions_detail = ("review", "accept", "refuse", "reopen", "send_link")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Affiliate]:
+        waiting = Exists(papers.waiting_for_us().filter(affiliate=OuterRef("pk")))
+        return super().get_queryset(request).annotate(has_papers_to_check=waiting)
+
     @admin.display(description=_("nom"), ordering="last_name")
     def name(self, affiliate: Affiliate) -> str:
         return affiliate.name
@@ -141,7 +145,7 @@ class AffiliateAdmin(ByRole, ModelAdmin):
         _("Vérifier les pièces"),
         permissions=["advisor"],
         primary=True,
-        when=lambda row: papers.to_check(row).exists(),
+        when=lambda row: row.has_papers_to_check,
     )
     def review(self, request: HttpRequest, row: Affiliate) -> HttpResponse:
         return papers.review(self, request, row)

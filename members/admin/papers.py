@@ -82,25 +82,15 @@ class AnswerForm(forms.Form):
         )
 
 
-def to_check(affiliate: Affiliate) -> QuerySet[PersonalPaper]:
-    """Her papers that wait for an answer; a draft’s wait for nobody yet."""
-    given = PersonalPaper.objects.filter(affiliate=affiliate, status=PaperStatus.GIVEN)
-    return (
-        given.exclude(affiliate__status=AffiliateStatus.DRAFT)
-        .select_related("affiliate__user", "affiliate__trade", "file")
-        .order_by("given_at", "id")
-    )
-
-
-def waiting_for_us() -> QuerySet[Any]:
-    """Whose papers wait for an answer, of those who sent their application."""
+def waiting_for_us() -> QuerySet[PersonalPaper]:
+    """Papers that wait for an answer, of those who sent their application."""
     sent = PersonalPaper.objects.exclude(affiliate__status=AffiliateStatus.DRAFT)
-    return sent.filter(status=PaperStatus.GIVEN).values("affiliate")
+    return sent.filter(status=PaperStatus.GIVEN)
 
 
-def waiting_for_her() -> QuerySet[Any]:
-    """Who has a paper to give again."""
-    return PersonalPaper.objects.filter(status=PaperStatus.REFUSED).values("affiliate")
+def waiting_for_her() -> QuerySet[PersonalPaper]:
+    """Papers to be given again."""
+    return PersonalPaper.objects.filter(status=PaperStatus.REFUSED)
 
 
 def facts_beside(paper: PersonalPaper, number: str) -> Facts:
@@ -122,7 +112,8 @@ def facts_beside(paper: PersonalPaper, number: str) -> Facts:
 
 def review(desk: Any, request: HttpRequest, affiliate: Affiliate) -> HttpResponse:
     """Show every paper that waits, and answer on those that were decided."""
-    given = list(to_check(affiliate))
+    mine = waiting_for_us().filter(affiliate=affiliate).order_by("given_at", "id")
+    given = list(mine.select_related("affiliate__user", "affiliate__trade", "file"))
     forms_ = [AnswerForm(request.POST or None, paper=paper) for paper in given]
     sentence = ""
     if request.method == "POST" and all(form.is_valid() for form in forms_):
