@@ -50,7 +50,7 @@ def test_letters_papers_and_conditions_are_whole_in_each_language(folder: str) -
     assert not {kind: has for kind, has in written.items() if has != set(words.LANGUAGES)}
 
 
-# --- Nothing is said around the catalogues ---------------------------------------------------------
+# --- Nothing is said around the catalogues ------------------------------------------------------
 
 NAMED = "\ufffc"  # stands where a tag or a variable stood
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-label", "summary")
@@ -139,6 +139,42 @@ def translations(
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):
                 yield from translations(child, calls, inside or runs_later)
+
+
+FRENCH = re.compile(r"[éèêàâçôûîïëœÉÀÈÊ«»]")
+IN_FRENCH_ONLY = {
+    *("invoicing/actions", "payroll/actions", "orders/actions"),  # what the books write
+    *("smart/demo", "smart/management"),  # people, places and jobs of the demo and the bench
+    "smart/settings.py",  # the names of the languages, each in itself
+    "smart/embedded.py",  # the cooperative that made the demo's seal
+    "office/sepa.py",  # the letters a bank takes
+}
+
+
+@pytest.mark.parametrize("module", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_code_says_nothing_in_french_only(module: Path) -> None:
+    """A sentence is in the catalogues, or beside its two translations."""
+    if any(str(module.relative_to(ROOT)).startswith(place) for place in IN_FRENCH_ONLY):
+        return
+    assert not list(french_only(ast.parse(module.read_text())))
+
+
+def french_only(node: ast.AST) -> Iterator[str]:
+    """French in the code that nothing translates."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if FRENCH.search(node.value):
+            yield node.value
+        return
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+        if ast.unparse(node.func) in {*words.CALLS, "Words"}:
+            return
+    if isinstance(node, ast.Dict):
+        if {"fr", "nl", "en"} <= {key.value for key in node.keys if isinstance(key, ast.Constant)}:
+            return
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return  # a docstring
+    for child in ast.iter_child_nodes(node):
+        yield from french_only(child)
 
 
 def test_a_word_has_a_plural_everywhere_or_nowhere() -> None:
