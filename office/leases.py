@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.db.models import DateTimeField, F, Func, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
-from django.utils.translation import gettext
+from django.utils import translation
 
 from office.models import Delivery, Document, Letter
 
@@ -79,4 +79,4 @@ def exhausted(rows: QuerySet[Row]) -> QuerySet[Row]:
 def in_words(fault: str) -> str:
     """A fault as its reader says it; what stands between brackets is the machine's."""
     sentence, bracket, detail = fault.partition(" (")
-    return (gettext(sentence) if sentence else "") + bracket + detail
+    return (translation.gettext(sentence) if sentence else "") + bracket + detail

@@ -33,7 +33,8 @@ def run() -> list[Problem]:
                 problems.append(Problem(code="refund_not_booked", text=text))
     problems += [
         Problem(
-            code="refund_without_receipt", text=_("L’écriture {source} n’a pas de justificatif remboursé.").format(source=source)
+            code="refund_without_receipt",
+            text=_("L’écriture {source} n’a pas de justificatif remboursé.").format(source=source),
         )
         for source in booked
     ]

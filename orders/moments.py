@@ -1,7 +1,7 @@
 """The journal's events as sentences of a job's timeline. Amounts of pay never stand in them."""
 
+from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.pieces import Moment
@@ -65,4 +65,5 @@ def moment_of(event: Event) -> Moment | None:
 
 
 def _who(event: Event) -> str:
-    return gettext(event.by_name) if event.by_kind == ActorKind.SYSTEM else event.by_name
+    by_system = event.by_kind == ActorKind.SYSTEM
+    return translation.gettext(event.by_name) if by_system else event.by_name

@@ -13,7 +13,11 @@ from smart import words
 
 ROOT = words.ROOT
 PAGES = [path for path in words.sources() if path.suffix == ".html"]
-CODE = [path for path in words.sources() if path.suffix == ".py"]
+CODE = {
+    str(path.relative_to(ROOT)): ast.parse(path.read_text())
+    for path in words.sources()
+    if path.suffix == ".py"
+}
 HOLES = re.compile(r"%%|%\(\w+\)[sd]|%[sd]|\{\w*[^}]*\}")
 
 
@@ -100,29 +104,32 @@ def outside_translations(source: str) -> str:
     return "".join(said)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_page_says_nothing_untranslated(page: Path) -> None:
-    spoken = Spoken()
-    spoken.feed(outside_translations(page.read_text()))
-    spoken.close()
-    assert not spoken.heard
+def test_pages_say_nothing_untranslated() -> None:
+    bare = {}
+    for page in PAGES:
+        spoken = Spoken()
+        spoken.feed(outside_translations(page.read_text()))
+        spoken.close()
+        if spoken.heard:
+            bare[page.relative_to(ROOT)] = spoken.heard
+    assert not bare
 
 
-@pytest.mark.parametrize("module", CODE, ids=lambda path: str(path.relative_to(ROOT)))
-def test_code_is_translated_when_it_is_read_and_by_what_stands_there(module: Path) -> None:
+def test_code_is_translated_when_it_is_read_and_by_what_stands_there() -> None:
     """Not when the module is loaded, in whose language nobody reads; and never a computed word."""
-    tree = ast.parse(module.read_text())
-    calls = {
-        alias.asname or alias.name: alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
-        for alias in node.names
-        if alias.name in words.CALLS
-    }
-    assert set(calls) <= set(words.CALLS), "names `./coop words` does not look for"
-    for call, at_once in translations(tree, calls):
-        assert all(isinstance(word, ast.Constant) for word in call.args[:1]), ast.unparse(call)
-        assert not at_once, ast.unparse(call)
+    for module, tree in CODE.items():
+        calls = {
+            alias.asname or alias.name: alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+            for alias in node.names
+            if alias.name in words.CALLS
+        }
+        assert set(calls) <= set(words.CALLS), f"{module}: names `./coop words` does not look for"
+        for call, at_once in translations(tree, calls):
+            shown = f"{module}: {ast.unparse(call)}"
+            assert all(isinstance(word, ast.Constant) for word in call.args[:1]), shown
+            assert not at_once, shown
 
 
 def translations(
@@ -151,28 +158,27 @@ IN_FRENCH_ONLY = {
 }
 
 
-@pytest.mark.parametrize("module", CODE, ids=lambda path: str(path.relative_to(ROOT)))
-def test_code_says_nothing_in_french_only(module: Path) -> None:
+def test_code_says_nothing_in_french_only() -> None:
     """A sentence is in the catalogues, or beside its two translations."""
-    if any(str(module.relative_to(ROOT)).startswith(place) for place in IN_FRENCH_ONLY):
-        return
-    assert not list(french_only(ast.parse(module.read_text())))
+    said = {
+        module: list(french_only(tree))
+        for module, tree in CODE.items()
+        if not module.startswith(tuple(IN_FRENCH_ONLY))
+    }
+    assert not {module: sentences for module, sentences in said.items() if sentences}
 
 
 def french_only(node: ast.AST) -> Iterator[str]:
     """French in the code that nothing translates."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        if FRENCH.search(node.value):
-            yield node.value
-        return
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-        if ast.unparse(node.func) in {*words.CALLS, "Words"}:
+    match node:
+        case ast.Constant(value=str(text)) if FRENCH.search(text):
+            yield text
+        case ast.Call(func=function) if ast.unparse(function) in {*words.CALLS, "Words"}:
             return
-    if isinstance(node, ast.Dict):
-        if {"fr", "nl", "en"} <= {key.value for key in node.keys if isinstance(key, ast.Constant)}:
+        case ast.Dict(keys=keys) if {"fr", "nl", "en"} <= {getattr(k, "value", "") for k in keys}:
             return
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-        return  # a docstring
+        case ast.Expr(value=ast.Constant()):  # a docstring
+            return
     for child in ast.iter_child_nodes(node):
         yield from french_only(child)
 
