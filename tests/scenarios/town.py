@@ -90,6 +90,8 @@ class Town:
         """What stands in the variable parts of an address."""
         if about.endswith("token"):
             return [self.token(about.split()[0])]
+        if about == "key":
+            return [self.token_of(self.ana.user)[0].ref]
         payslip = Payslip.objects.get(contract__job=self.paid.ref)
         return {
             "": [],
@@ -104,10 +106,11 @@ class Town:
             "invoice": [world.invoice_of(self.paid).ref],
             "document": [payslip.document.ref if payslip.document else ""],
             "client": [world.dumont().ref],
+            "kind": ["id_front"],
+            "personal paper": [self.ana.papers.get(kind="id_front").ref],
             "webhook": [self.webhook.ref],
             "webhook and delivery": [self.webhook.ref, self.delivery.ref],
             "notice": [Notice.objects.filter(user_id=self.ana.user_id).latest("id").ref],
-            "key": [self.token_of(self.ana.user)[0].ref],
             "letter": [DemoMail.objects.filter(to=self.ana.user.email).latest("id").ref],
         }[about]
 
