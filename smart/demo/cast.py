@@ -195,7 +195,29 @@ GITA = Person(
     postcode="1000",
     city="Bruxelles",
 )
-AFFILIATES = (ANA, BRUNO, CHLOE, DRISS, EMMA, FARID, HANNE, ILSE)  # Gita waits to be accepted
+JONAS = Person(
+    first_name="Jonas",
+    last_name="Willems",
+    email="jonas.willems@mail.example",
+    trade="graphic_designer",
+    born=date(1999, 4, 18),
+    national_number="99041812386",
+    iban="BE32001999112002",
+    street="Kerkstraat 30",
+    postcode="9000",
+    city="Gent",
+    language="nl",
+)
+AFFILIATES = (
+    ANA,
+    BRUNO,
+    CHLOE,
+    DRISS,
+    EMMA,
+    FARID,
+    HANNE,
+    ILSE,
+)  # Gita waits to be accepted, Jonas has begun
 
 
 @dataclass(frozen=True, kw_only=True)

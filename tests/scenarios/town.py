@@ -44,7 +44,7 @@ class Town:
     def __init__(self) -> None:
         world.staff(), world.bruno()
         self.ana = world.ana()
-        self.beginner = cast.begin(cast.GITA, at=clock.now())
+        self.beginner = cast.begin(cast.JONAS, at=clock.now())
         self.paid = world.paid_job()
         at = clock.now()
         self.working = world.contracted_job(expenses=(("Train", TRAIN),))
