@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -85,7 +85,9 @@ def application(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             sentence = str(refusal)
         else:
-            messages.success(request, _g("Votre inscription est envoyée. Nous vous répondons."))
+            messages.success(
+                request, gettext("Votre inscription est envoyée. Nous vous répondons.")
+            )
             return redirect("home")
     papers = queries.papers_of(affiliate, affiliate.trade)
     left = [part for part in parts.values() if not part.done]

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from stdnum.be import ssn
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
@@ -142,9 +142,9 @@ def _answer(request: HttpRequest, affiliate: Affiliate, filled: list[AnswerForm]
     user, by, at = visitors.user_of(request), visitors.actor(request), clock.now()
     papers.review(affiliate.pk, decisions, user=user, by=by, on=clock.day_of(at), at=at)
     if any(not decision.accepted for decision in decisions):
-        messages.success(request, _g("C’est noté : la personne sait quoi redonner."))
+        messages.success(request, gettext("C’est noté : la personne sait quoi redonner."))
         return redirect("admin:members_affiliate_change", affiliate.pk)
-    messages.success(request, _g("C’est noté."))
+    messages.success(request, gettext("C’est noté."))
     missing = queries.papers_missing(affiliate, affiliate.trade, clock.day_of(at))
     if affiliate.status == AffiliateStatus.REGISTERED and not missing:
         return redirect("admin:members_affiliate_accept", affiliate.pk)

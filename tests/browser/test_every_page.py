@@ -259,7 +259,8 @@ PRESS = """([words, typed]) => {
     form.requestSubmit(button);
 }"""
 WITHOUT_SCRIPT = """() => [...document.querySelectorAll("main form")].filter((form) =>
-    !form.closest("details:not([open])") && ![...form.elements].some((one) => ["submit", "image"].includes(one.type)
+    !form.closest("details:not([open])")
+    && ![...form.elements].some((one) => ["submit", "image"].includes(one.type)
         && one.getClientRects().length)
 ).map((form) => `no button to send ${form.outerHTML.slice(0, 160)}`)"""
 
