@@ -53,7 +53,8 @@ def post(
     """Write the letter ``templates/letters/<kind>.<language>.txt``; it leaves after the commit.
 
     ``once`` names what the letter says and to whom (``order.sent:12``): said again, nothing
-    happens and None is returned. ``{{ link }}`` marks the place of the link, filled in at delivery.
+    happens and None is returned. ``{{ link }}`` marks the place of the link (or of the code),
+    filled in at delivery.
     """
     values = {**(context or {}), "link": LINK_MARK}
     subject_line, body = _written(kind, language, values)
@@ -210,22 +211,32 @@ def _written(kind: str, language: str, values: dict[str, Any]) -> tuple[str, str
 
 
 def _message(letter: Letter, connection: Any) -> EmailMultiAlternatives:
-    url = links.url(letter.link) if letter.link else ""
+    filled = _filled_in(letter.link)
     message = EmailMultiAlternatives(
         subject=letter.subject_line,
-        body=letter.body.replace(LINK_MARK, url),
+        body=letter.body.replace(LINK_MARK, filled),
         to=[letter.to],
         connection=connection,
         headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
     )
-    message.attach_alternative(_page(letter, url), "text/html")
+    message.attach_alternative(_page(letter, filled), "text/html")
     return message
 
 
-def _page(letter: Letter, url: str) -> SafeString:
-    """The same words as a plain page, the link clickable."""
-    anchor = format_html('<a href="{}" style="color:#0d6b52">{}</a>', url, url)
-    words = linebreaks(escape(letter.body)).replace(escape(LINK_MARK), anchor)
+def _filled_in(link: Link | None) -> str:
+    """What comes in place of the mark."""
+    if link is None:
+        return ""
+    return links.code(link) if link.purpose == links.CODE else links.url(link)
+
+
+def _page(letter: Letter, filled: str) -> SafeString:
+    """The same words as a plain page, the link clickable, a code large."""
+    look = '<a href="{}" style="color:#0d6b52">{}</a>'
+    if letter.link and letter.link.purpose == links.CODE:
+        look = '<strong style="font-size:28px;letter-spacing:4px">{}</strong>'
+    shown = format_html(look, filled, filled)
+    words = linebreaks(escape(letter.body)).replace(escape(LINK_MARK), shown)
     return format_html(
         '<!doctype html><html lang="{}"><head><meta charset="utf-8"><title>{}</title></head>'
         '<body style="margin:0;background:#faf8f4;color:#1c2430;'

@@ -318,3 +318,14 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} → {self.webhook}"
+
+
+class Tally(models.Model):
+    """How often one door was tried by one visitor since an instant (`office.limits`)."""
+
+    key = models.CharField(max_length=64, unique=True)
+    since = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.count} ({self.since:%H:%M})"
