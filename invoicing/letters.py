@@ -1,22 +1,22 @@
-"""E-mails of this room: what a client gets with his invoice or credit note, what he asks and is
-answered.
+"""What this room says: to a client his invoice or credit note and the answer to what he asked, to
+its affiliate and staff what concerns them.
 """
 
 from datetime import datetime
 
-from invoicing.models import Invoice, Question, QuestionKind, Series
+from invoicing.models import Invoice, Payment, Question, QuestionKind, Series
+from members.letters import advisors_of
 from members.models import Role, User
-from office import links, mail
-from office.models import Letter
+from office import links, mail, notices
 
 
-def issued(invoice: Invoice, *, at: datetime) -> Letter | None:
+def issued(invoice: Invoice, *, at: datetime) -> None:
     """The document just issued, to the contact of the order, with the link to its page."""
     link = links.issue(
         "invoice", subject=f"invoice:{invoice.pk}", address=invoice.contact_email, at=at
     )
     kind = "issued" if invoice.series == Series.INVOICE else "credited"
-    return mail.post(
+    mail.post(
         f"invoicing/{kind}",
         to=invoice.contact_email,
         language=invoice.language,
@@ -26,15 +26,46 @@ def issued(invoice: Invoice, *, at: datetime) -> Letter | None:
         context=invoice.printed,
         link=link,
     )
+    if invoice.credits is None:
+        _hers("left", invoice, number=invoice.printed_number, at=at, due_on=invoice.due_on)
+    else:
+        _hers("annulled", invoice, number=invoice.credits.printed_number, at=at)
+
+
+def paid(invoice: Invoice, payment: Payment, *, at: datetime) -> None:
+    """To the affiliate: nothing of the invoice is open any more."""
+    number = invoice.printed_number
+    _hers("paid", invoice, number=number, at=at, which=f":{payment.pk}")
+
+
+def _hers(
+    kind: str, invoice: Invoice, *, number: str, at: datetime, which: str = "", **values: object
+) -> None:
+    hers = User.objects.get(affiliate__activities=invoice.activity_id)
+    notices.tell(
+        f"invoicing/{kind}",
+        reader=hers.as_reader(),
+        about=f"invoice:{invoice.pk}",
+        once=f"invoicing.{kind}:{invoice.pk}{which}",
+        at=at,
+        values={
+            "invoice": invoice.ref,
+            "number": number,
+            "client": invoice.printed["client"]["name"],
+            **values,
+        },
+    )
 
 
 def asked(question: Question, *, at: datetime) -> None:
-    """To who answers: finance a dispute, else the advisor; the affiliate learns of a dispute."""
-    disputed = question.kind == QuestionKind.DISPUTE
-    for user in _answerers(question):
-        _about(question, "question_asked", user, at=at)
-    if disputed:
-        _about(question, "disputed", question.affiliate.user, at=at)
+    """To who answers: finance a dispute, else the advisors; the affiliate learns of a dispute."""
+    if question.kind == QuestionKind.DISPUTE:
+        for user in User.objects.staff().filter(role=Role.FINANCE).order_by("pk"):
+            _about("disputed_staff", question, user, at=at)
+        _about("disputed", question, question.affiliate.user, at=at)
+    else:
+        for user in advisors_of(question.affiliate):
+            _about("question_asked", question, user, at=at)
 
 
 def answered(question: Question, *, at: datetime) -> None:
@@ -51,21 +82,20 @@ def answered(question: Question, *, at: datetime) -> None:
     )
 
 
-def _answerers(question: Question) -> list[User]:
-    advisor = question.affiliate.advisor
-    if question.kind == QuestionKind.QUESTION and advisor is not None:
-        return [advisor]
-    role = Role.FINANCE if question.kind == QuestionKind.DISPUTE else Role.ADVISOR
-    return list(User.objects.staff().filter(role=role).order_by("pk"))
-
-
-def _about(question: Question, kind: str, user: User, *, at: datetime) -> None:
-    mail.post(
+def _about(kind: str, question: Question, user: User, *, at: datetime) -> None:
+    invoice = question.invoice
+    notices.tell(
         f"invoicing/{kind}",
-        to=user.email,
-        language=user.language,
-        about=f"question:{question.pk}",
+        reader=user.as_reader(),
+        about=question,
         once=f"invoicing.{kind}:{question.pk}:{user.pk}",
         at=at,
-        context={"question": question, "invoice": question.invoice, "reader": user},
+        values={
+            "key": question.pk,
+            "job": question.job,
+            "client": question.client.name,
+            "who": question.affiliate.name,
+            "number": invoice.printed_number if invoice else "",
+        },
+        context={"question": question, "invoice": invoice},
     )

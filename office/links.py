@@ -29,6 +29,7 @@ PURPOSES = {
     "iban": "/b/",
     "invoice": "/i/",
     "password": "/p/",
+    "notices": "/u/",
 }
 CODE = "code"  # has no page: six digits, typed where they were asked for
 CODE_LENGTH = 6

@@ -19,6 +19,7 @@ from office.links import LinkClosed, LinkExpired, LinkUsed
 from office.models import Document, Link
 from office.refusals import Refusal
 from orders import actions, jobpage
+from orders.actions.answers import is_late
 from orders.followpage import FollowPage, invoices_of
 from orders.models import Order
 from orders.signpage import SignPage, count, may_ask_again
@@ -174,7 +175,7 @@ def _explained(
     """Why there is nothing to do here, and the link once more to the address it was sent to."""
     context: dict[str, Any] = {
         "order": order,
-        "shown": order.shown,
+        "late": is_late(order, at=clock.now()),
         "sentence": sentence,
         "again": may_ask_again(order, link),
         "address": links.masked(link.address),

@@ -90,9 +90,10 @@ class SignPage:
         except Refusal as refusal:
             self.too_often = isinstance(refusal, TooOften)
             self.order.refresh_from_db()
-            if form is not None and form.is_bound:
+            self.acts = is_signer(self.order, self.by)
+            if form is not None and form.is_bound and (self.acts or self.opened == "forward"):
                 add_refusal(form, refusal)
-            else:
+            else:  # said on top: his form is not, or no longer, on the page
                 self.refusal = str(refusal)
         else:
             return done

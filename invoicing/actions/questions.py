@@ -14,10 +14,12 @@ from invoicing import letters
 from invoicing.models import Invoice, Question, QuestionKind
 from invoicing.states import QUESTION_TRANSITIONS, QuestionStatus
 from members.models import User
-from office import journal, lifecycle
+from office import journal, lifecycle, notices
 from office.actors import Actor
 from office.models import Link
 from office.refusals import Refusal
+
+ASKED = ("invoicing/disputed_staff", "invoicing/question_asked")  # told to who answers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +43,7 @@ class WordsMissing(Refusal):
 class NothingToDispute(Refusal):
     code = "nothing_to_dispute"
     sentence = _("Il n’y a pas encore de facture à contester. Posez votre question.")
-    field = "kind"
+    field = "text"
 
 
 class DisputedBefore(Refusal):
@@ -122,6 +124,7 @@ def answer(question_id: int, *, text: str, outcome: str, user: User, at: datetim
     question.save()
     kind = "dispute.answered" if disputes else "question.answered"
     _record(kind, question, by=user.as_actor(), at=at)
+    notices.settle(*ASKED, about=question, at=at)
     letters.answered(question, at=at)
     return question
 

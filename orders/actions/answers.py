@@ -130,6 +130,12 @@ def choose_language(order_id: int, *, language: str, by: Actor, at: datetime) ->
     return order
 
 
+def is_late(order: Order, *, at: datetime) -> bool:
+    """Whether it can be signed no more, be it noted already or not."""
+    unanswered = order.status in (OrderStatus.SENT, OrderStatus.LAPSED)
+    return unanswered and order.link_expires_at is not None and at >= order.link_expires_at
+
+
 def signers_link(order: Order) -> Link | None:
     """The open link of who may sign now."""
     return links.living(order, "sign").filter(address__iexact=order.signer_email).first()
@@ -150,10 +156,10 @@ def _send_again(order_id: int, *, by: Actor, at: datetime) -> None:
     if by.mailbox.lower() != order.signer_email.lower():
         raise NothingToSend()
     sign, follow = signers_link(order), links.newest(order, "follow")
-    if order.status == OrderStatus.SENT and sign is not None:
-        letters.sent(order, link=sign, at=at, again=True)
-    elif order.status == OrderStatus.LAPSED:
+    if is_late(order, at=at):
         letters.wanted_again(order, at=at)
+    elif order.status == OrderStatus.SENT and sign is not None:
+        letters.sent(order, link=sign, at=at, again=True)
     elif follow is not None:
         letters.copy(order, link=follow, at=at, again=True)
     else:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from invoicing.actions import invoices
-from office import journal, lifecycle, links
+from office import journal, lifecycle, links, notices
 from office.actors import SYSTEM, Actor
 from office.models import Link
 from office.refusals import Refusal
@@ -121,6 +121,7 @@ def opened(order_id: int, *, by: Actor, at: datetime) -> None:
         version=order.version,
         shown=order.shown_sha256,
     )
+    letters.opened(order, at=at)
 
 
 @transaction.atomic
@@ -158,6 +159,7 @@ def sign(order_id: int, *, shown_sha256: str, signer: Signer, by: Actor, at: dat
     follow = links.issue("follow", subject=order, address=order.signer_email, at=at)
     letters.copy(order, link=follow, at=at)
     letters.signed(order, at=at)
+    notices.settle("orders/opened", about=order, at=at)
     return order
 
 
@@ -184,6 +186,7 @@ def decline(order_id: int, *, shown_sha256: str, reason: str, by: Actor, at: dat
         reason=order.ended_reason,
     )
     letters.declined(order, at=at)
+    notices.settle("orders/opened", about=order, at=at)
     return order
 
 
@@ -204,6 +207,7 @@ def _lapse(order_id: int, at: datetime) -> bool:
     settle_requests(order, at=at)
     journal.record("order.lapsed", order, by=SYSTEM, at=at, chain=order, version=order.version)
     letters.lapsed(order, at=at)
+    notices.settle("orders/opened", about=order, at=at)
     return True
 
 
