@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('invoicing', '0002_guards'),
         ('members', '0003_api'),
-        ('office', '0005_tally'),
+        ('office', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
