@@ -40,7 +40,7 @@ def forwarded(step: Forwarding, *, link: Link, at: datetime) -> None:
     """To the colleague: the order to sign, passed on to him; and to the affiliate: by whom."""
     order = step.order
     _client(order, "forwarded", f"{step.pk}", at, link=link, shown=order.shown, step=step)
-    values = {"to": step.to_name}
+    values = {"who": step.to_name}
     _affiliate(order, "forwarded_affiliate", f"{step.pk}", at, values=values, step=step)
 
 

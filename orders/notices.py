@@ -41,8 +41,7 @@ register(
         **HERS,
         code="orders/forwarded_affiliate",
         label=_("Le client transmet la commande à un collègue"),
-        words=_("{client} a transmis « {what} » à {to}, qui peut la signer."),
-        at_first=How.DIGEST,
+        words=_("{client} a transmis « {what} » à {who}, qui peut la signer."),
     ),
     Kind(
         **HERS,

@@ -15,7 +15,7 @@ from invoicing.actions import questions
 from invoicing.models import Question, QuestionKind
 from members.models import Role
 from office import journal, links
-from office.models import Letter
+from office.models import Letter, Notice
 from orders.models import Order
 from tests import world
 
@@ -56,6 +56,11 @@ def at_desk(person: Any) -> Browser:
     return browser
 
 
+def told(kind: str) -> list[int]:
+    found = Notice.objects.filter(kind=f"invoicing/{kind}", read_at=None).order_by("pk")
+    return list(found.values_list("user_id", flat=True))
+
+
 def letters(kind: str) -> list[str]:
     found = Letter.objects.filter(kind=f"invoicing/{kind}").order_by("pk")
     return list(found.values_list("to", flat=True))
@@ -66,7 +71,7 @@ def test_a_question_is_answered_by_mail_and_on_the_page(client: Browser, order: 
     assert "C’est envoyé" in page and "Puis-je avoir le détail" in page
     write(client, url(order), "Puis-je avoir le détail des heures ?")  # a second click
     question = Question.objects.get()
-    assert letters("question_asked") == [world.elise().email]
+    assert told("question_asked") == [world.elise().pk]
     assert "détail" not in str(journal.timeline(f"job:{order.ref}")[0].data)
     elise = at_desk(world.elise())
     queue = elise.get(reverse("admin:invoicing_question_changelist")).content.decode()
@@ -77,6 +82,7 @@ def test_a_question_is_answered_by_mail_and_on_the_page(client: Browser, order: 
     elise.post(reply, {"text": "Deux jours de 7 h 36.", "outcome": ""})
     question.refresh_from_db()
     assert (question.status, question.outcome) == ("answered", "")
+    assert told("question_asked") == [], "what it asked for is done"
     assert letters("question_answered") == [world.SIGNER_EMAIL]
     assert Letter.objects.get(kind="invoicing/question_answered").link == question.link
     assert "Deux jours de 7 h 36." in client.get(url(order)).content.decode()
@@ -93,7 +99,8 @@ def test_a_dispute_stands_on_the_receivable_and_stops_nothing(
     assert "Vous contestez cette facture" in page
     assert "+++" in page, "what is not disputed can still be paid"
     assert queries.is_disputed(invoice)
-    assert letters("question_asked") == [world.denis().email]
+    assert told("disputed_staff") == [world.denis().pk]
+    assert letters("disputed_staff") == [world.denis().email]
     assert letters("disputed") == [world.ana().user.email]
     again = write(client, url(order), "Et en retard.", DISPUTE)
     assert "déjà contestée" in again and "Et en retard." in again
@@ -129,7 +136,7 @@ def test_without_an_advisor_all_of_them_are_told(client: Browser, order: Order) 
     affiliate.advisor = None
     affiliate.save(update_fields=["advisor"])
     write(client, url(order), "Une question")
-    assert letters("question_asked") == [world.elise().email]
+    assert told("question_asked") == [world.elise().pk]
 
 
 def test_before_there_is_an_invoice_there_is_nothing_to_dispute(client: Browser) -> None:
