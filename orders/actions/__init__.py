@@ -19,6 +19,7 @@ from orders.actions.expenses import (
 )
 from orders.actions.forwarding import Colleague, forward
 from orders.actions.reminding import remind_to_sign
+from orders.actions.reviews import ask_review, decide_review
 from orders.actions.sending import send, withdraw
 from orders.actions.signing import Signer, decline, lapse_due, opened, sign
 from orders.actions.start import warn_not_ready
@@ -39,6 +40,7 @@ __all__ = [
     "approve_receipt",
     "ask_change",
     "ask_other",
+    "ask_review",
     "ask_work",
     "available_for_refund",
     "cancel",
@@ -48,6 +50,7 @@ __all__ = [
     "copy",
     "create",
     "decide_change",
+    "decide_review",
     "decide_work",
     "decline",
     "discard",

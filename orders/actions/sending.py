@@ -22,6 +22,7 @@ from office.models import Link
 from office.parameters import NoValue
 from office.refusals import Refusal
 from orders import conditions, documents, letters, pricing, rules, shown
+from orders.actions import reviews
 from orders.locks import lock_with_replaced
 from orders.models import ChangeRequest, Order
 from orders.plans import JobFields, fields_of
@@ -127,6 +128,7 @@ def examine(order: Order, *, on: date) -> Examined:
     found = (
         *_person(order),
         *_missing(order, fields),
+        *reviews.hindrances(order, on=on),
         *_not_yet(order),
         *_dates_and_terms(order, fields, on),
         *price.hindrances,

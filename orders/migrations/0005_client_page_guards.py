@@ -44,7 +44,7 @@ CREATE TRIGGER forwarding_is_evidence BEFORE UPDATE OR DELETE ON orders_forwardi
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0003_client_page"), ("office", "0002_guards")]
+    dependencies = [("orders", "0004_client_page"), ("office", "0002_guards")]
 
     operations = [
         migrations.RunSQL(
