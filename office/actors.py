@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop
+
 
 class ActorKind(StrEnum):
     AFFILIATE = "affiliate"
@@ -26,4 +28,4 @@ class Actor:
     mailbox: str = ""
 
 
-SYSTEM = Actor(kind=ActorKind.SYSTEM, name="Coopérative")
+SYSTEM = Actor(kind=ActorKind.SYSTEM, name=gettext_noop("Coopérative"))
