@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from celery import shared_task
 
-from office import clock, documents, leases, mail, storage
+from office import bundles, clock, documents, leases, mail, storage
 from office.webhooks import actions as webhooks
 
 BATCH = 50
@@ -60,7 +60,8 @@ def sweep_webhooks() -> None:
 
 @shared_task(name="office.tasks.sweep_orphans")
 def sweep_orphans() -> None:
-    """Remove the files of acts that were rolled back."""
+    """Remove bundles of papers a day old, and the files that no document names any more."""
+    bundles.forget(at=clock.now())
     storage.sweep_orphans()
 
 
