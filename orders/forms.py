@@ -21,7 +21,9 @@ from members.forms_base import (
     PostcodeField,
     add_refusal,
 )
-from members.models import Affiliate, Trade
+from members.models import Affiliate
+from members.trade_choice import TradeField
+from office import uploads
 from office.calendar import ONE_DAY, is_office_day
 from office.refusals import Refusal
 from orders import rules
@@ -53,12 +55,7 @@ class DraftForm(HouseForm):
 class JobForm(DraftForm):
     """The whole job on one page. Everything is optional here: drafting is always possible."""
 
-    trade = forms.ModelChoiceField(
-        Trade.objects.filter(active=True),
-        label=_("Métier"),
-        required=False,
-        empty_label=_("Choisissez"),
-    )
+    trade = TradeField(required=False)
     description = forms.CharField(
         label=_("Description du travail"),
         required=False,
@@ -405,7 +402,7 @@ class ReceiptForm(HouseForm):
     amount = EuroField(label=_("Montant du justificatif"), least=Decimal("0.01"))
     file = forms.FileField(
         label=_("Photo ou PDF"),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"}),
+        widget=forms.ClearableFileInput(attrs={"accept": uploads.PICTURES_AND_PDF}),
     )
 
 

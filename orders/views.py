@@ -16,7 +16,7 @@ from invoicing.policies import InvoicingPolicy
 from members import visitors
 from members.forms_base import add_refusal
 from members.models import Affiliate
-from office import clock, documents, policy
+from office import clock, documents, policy, uploads
 from office.models import Document
 from office.refusals import Refusal
 from orders import actions, forms, jobpage, pricing, proposals, queries
@@ -104,6 +104,13 @@ def job_send(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect(f"{order_url(ref, 'edit/')}?check=1")
     messages.success(request, _("La commande est envoyée au client."))
     return redirect("job", ref=ref)
+
+
+@login_required
+@require_POST
+def job_review(request: HttpRequest, ref: str) -> HttpResponse:
+    """Ask that an advisor looks at a draft in a paused trade."""
+    return _act(request, ref, actions.ask_review, _("Votre conseiller est prévenu : il regarde."))
 
 
 @login_required
@@ -233,7 +240,7 @@ def receipt(request: HttpRequest, ref: str, position: int) -> HttpResponse:
     form = forms.ReceiptForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            upload = documents.accept_upload(form.cleaned_data["file"])
+            upload = uploads.accept(form.cleaned_data["file"])
             actions.hand_in(
                 line.pk,
                 amount=form.cleaned_data["amount"],
