@@ -112,9 +112,10 @@ def box(user: User, wanted: Wanted, *, after: str = "") -> Box:
 
 
 def found(user: User, wanted: Wanted) -> QuerySet[Document]:
-    """The papers of a person that are what is wanted."""
+    """The papers of a person that are what is wanted; not those a signed one stands for."""
     sources = _sources(user)
-    rows = Document.objects.filter(pk__in=_keys(sources))
+    signed = Contract.objects.visible_to(user).filter(signed_paper__isnull=False)
+    rows = Document.objects.filter(pk__in=_keys(sources)).exclude(pk__in=signed.values("document"))
     if wanted.kind in KINDS:
         rows = rows.filter(kind__in=KINDS[wanted.kind][1])
     if wanted.year is not None:

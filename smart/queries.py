@@ -19,7 +19,7 @@ from payroll.models import Contract
 from payroll.states import ContractStatus
 from smart.beginnings import beginnings
 from smart.figures import figures_of
-from smart.papers import Paper, described, documents_of
+from smart.papers import Paper, Wanted, described, found
 
 JOBS_SHOWN = 6
 ENDED = (OrderStatus.CANCELLED, OrderStatus.REPLACED)
@@ -55,7 +55,7 @@ def home_of(affiliate: Affiliate, *, at: datetime) -> Home:
     rows = Order.objects.filter(affiliate=affiliate).exclude(status__in=ENDED)
     orders = list(orders_queries.with_chain(rows).order_by("-id")[: JOBS_SHOWN + 1])
     shown = orders[:JOBS_SHOWN]
-    mine = documents_of(affiliate.user).order_by("-id")
+    mine = found(affiliate.user, Wanted()).order_by("-id")
     return Home(
         step=next_step(affiliate, orders, at=at),
         tasks=beginnings(affiliate, orders, at=at),

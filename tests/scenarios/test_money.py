@@ -140,10 +140,12 @@ def test_expenses_a_reversal_and_a_credit_note(demo: None) -> None:
 
 def test_a_job_the_fund_does_not_cover_is_planned_and_its_loss_is_hers(demo: None) -> None:
     activity, denis = world.activity(world.ana()), world.denis()
-    order = world.paid_job(price=Decimal("9000.00"))
+    order = world.invoiced_job(price=Decimal("9000.00"))
     assert not world.invoice_of(order).guaranteed
     told = prove(activity)
-    assert not told.guaranteed and told.planned
+    assert not told.guaranteed and told.planned > 8000
+    world.paid_run(at=world.last_evening(order) + timedelta(hours=15))
+    told = prove(activity)
     advance = Advance.objects.get(job=order.ref)
     at = world.last_evening(order) + timedelta(days=90)
     advances.lose(advance.pk, reason="Faillite", on=clock.day_of(at), by=denis.as_actor(), at=at)
@@ -153,7 +155,7 @@ def test_a_job_the_fund_does_not_cover_is_planned_and_its_loss_is_hers(demo: Non
 
 
 def test_the_page_the_table_and_the_paper_say_the_same(demo: None) -> None:
-    order = world.paid_job(description="=cmd|calc")
+    order = world.paid_job(description="=cmd|calc et le reste du travail")
     pay(order, Decimal("1210.00"), 2)
     clock.move_to(world.last_evening(order) + timedelta(days=3))
     activity = world.activity(world.ana())

@@ -159,6 +159,10 @@ PORTAL: dict[str, Row] = {
     "words": public(),
     "pieces": public(),
     "pieces-paper": public(about="kind of paper"),
+    "demo-tour": public(),
+    "demo-tour-start": public(AWAY, method="post"),
+    "demo-tour-go": public(AWAY, method="post"),
+    "demo-become": public(404, method="post"),  # nobody is named
     "demo-mail": public(),
     "demo-letter": public(about="letter"),
 }
