@@ -69,17 +69,17 @@ def home_of(affiliate: Affiliate, *, at: datetime) -> Home:
 
 def _shortcuts(orders: Sequence[Order]) -> list[Shortcut]:
     """A new job, a copy of the last one, an expense of a job that has some."""
-    found = [Shortcut(text=_("Nouvelle mission"), url=reverse("job-new"), icon="plus")]
+    offered = [Shortcut(text=_("Nouvelle mission"), url=reverse("job-new"), icon="plus")]
     if orders:
         again = reverse("job-copy", args=[orders[0].ref])
         text = _("Copier la dernière mission")
-        found.append(Shortcut(text=text, url=again, icon="copy", post=True))
+        offered.append(Shortcut(text=text, url=again, icon="copy", post=True))
     for order in orders:
         if order.status in SPENDING and order.expense_lines.all():
             there = reverse("job", args=[order.ref]) + "#expenses"
-            found.append(Shortcut(text=_("Déposer un justificatif"), url=there, icon="paper"))
+            offered.append(Shortcut(text=_("Déposer un justificatif"), url=there, icon="paper"))
             break
-    return found
+    return offered
 
 
 # --- The one thing to do next --------------------------------------------------------------------
