@@ -1,4 +1,4 @@
-"""Five small layers around every request."""
+"""Small layers around every request."""
 
 import uuid
 from collections.abc import Callable
@@ -8,11 +8,8 @@ import structlog
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-<<<<<<< HEAD
-from django.shortcuts import render
-=======
 from django.middleware.gzip import GZipMiddleware
->>>>>>> main
+from django.shortcuts import render
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PAGES = ("text/html", "text/css", "text/javascript", "image/svg+xml")
