@@ -1,14 +1,15 @@
-"""Five small layers around every request."""
+"""Small layers around every request."""
 
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from members import visitors
 
@@ -68,6 +69,23 @@ class ApplicationFirst:
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         return redirect("application") if isinstance(fault, visitors.ApplicationFirst) else None
+
+
+def dead_ends(get_response: GetResponse) -> GetResponse:
+    """Who comes to a button's own address without pressing it is told so, instead of nothing.
+
+    It happens to people: the login page sends them back to where the button was leading.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
+
+    return middleware
 
 
 def no_store(get_response: GetResponse) -> GetResponse:
