@@ -143,7 +143,8 @@
             const fields = [...form.elements].filter((field) => field.name && !["password", "hidden", "radio", "file"].includes(field.type));
             const kept = JSON.parse(sessionStorage.getItem(key) || "{}");
             fields.forEach((field) => { if (!field.value && kept[field.name]) field.value = kept[field.name]; });
-            form.addEventListener("input", () => sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, field.value])))));
+            const keep = () => sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, field.value]))));
+            ["input", "change"].forEach((kind) => form.addEventListener(kind, keep));
         });
 
         // A picture leaves as soon as it is taken.

@@ -4,6 +4,7 @@ from datetime import date
 from functools import lru_cache
 from io import BytesIO
 
+import font_source_sans_pro
 from PIL import Image, ImageDraw, ImageFont
 
 from members.models.papers import PAPER_KINDS
@@ -42,5 +43,5 @@ def photograph(kind: str, *, name: str, born: date) -> Upload:
     return Upload(content=made.getvalue(), media_type="image/jpeg", extension=".jpg")
 
 
-def _letters(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
+def _letters(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(font_source_sans_pro.SourceSansProSemibold, size)
