@@ -23,7 +23,6 @@ from orders.actions.sending import Examined, examine, replaceable
 from orders.bars import bar_of
 from orders.forms import WorkForm
 from orders.models import ChangeRequest, ExpenseLine, Order, Receipt
-from orders.plans import JobFields, fields_of
 from orders.split import split_values
 from orders.states import OrderStatus
 from payroll.models import Contract
@@ -57,7 +56,6 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         "days": list(order.days.all()),
         "knots": queries.thread_of(order, invoice, at=at),
         "step": _next_step(order, contracts, at=at),
-        "hindrances": examined.hindrances if examined else (),
         "moments": queries.moments(order),
         "invoice": invoice,
         "contracts": contracts,
@@ -68,11 +66,6 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         "expenses": _expenses(order),
         **(_draft_split(examined) if examined else _frozen(order)),
     }
-
-
-def fields_or_nothing(order: Order | None) -> JobFields:
-    """What stands in a draft, or an empty job."""
-    return fields_of(order) if order else JobFields()
 
 
 @dataclass(frozen=True, kw_only=True)

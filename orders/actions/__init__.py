@@ -7,7 +7,7 @@ from orders.actions.changes import (
     propose_change,
     withdraw_request,
 )
-from orders.actions.drafts import amend, copy, create, discard
+from orders.actions.drafts import amend, begin, copy, create, discard, fill
 from orders.actions.expenses import (
     approve_receipt,
     available_for_refund,
@@ -35,6 +35,7 @@ __all__ = [
     "ask_change",
     "ask_work",
     "available_for_refund",
+    "begin",
     "cancel",
     "confirm_work",
     "copy",
@@ -43,6 +44,7 @@ __all__ = [
     "decide_work",
     "decline",
     "discard",
+    "fill",
     "hand_in",
     "lapse_due",
     "opened",
