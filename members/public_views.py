@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from members import visitors
+from members import visitors, words
 from members.actions import affiliates, bank_accounts, users
 from members.forms import EmailForm, HouseholdForm, LoginForm, NewPasswordForm, PersonForm
 from members.forms_base import HouseForm, add_refusal
@@ -54,6 +54,12 @@ def form_with(field: str, *forms: HouseForm) -> HouseForm:
 def join_done(request: HttpRequest) -> HttpResponse:
     """Look at your mailbox: the same page for everybody."""
     return render(request, "members/join_done.html")
+
+
+@require_http_methods(["GET"])
+def words_page(request: HttpRequest) -> HttpResponse:
+    """Every legal word, each explained."""
+    return render(request, "members/words.html", {"groups": words.groups()})
 
 
 class Login(auth_views.LoginView):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("join/", public_views.join, name="join"),
     path("join/done/", public_views.join_done, name="join-done"),
     path("login/", public_views.login, name="login"),
+    path("words/", public_views.words_page, name="words"),
     path("logout/", public_views.logout, name="logout"),
     path("password/", public_views.password_forgotten, name="password-forgotten"),
     path("p/<str:token>/", public_views.password_link, name="password-link"),

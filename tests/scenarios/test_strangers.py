@@ -142,6 +142,9 @@ PORTAL: dict[str, Row] = {
     "work-public": public(about="work token"),
     "demo-next-day": public(AWAY, method="post"),
     "demo-next-event": public(AWAY, method="post"),
+    "words": public(),
+    "pieces": public(),
+    "pieces-paper": public(about="kind of paper"),
     "demo-mail": public(),
     "demo-letter": public(about="letter"),
 }
