@@ -61,6 +61,7 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         "ready": ready,
         "onward": onward if any(block.hindrances for block in blocks) else "",
         "moments": queries.moments(order) if order.version > 1 else (),
+        "now": at,
         **steps.overfull_days(order, on=on),
         **steps.split_of(order, examined, on=on),
     }

@@ -92,6 +92,8 @@ class ClientForm(StepForm):
         values = super().clean() or self.cleaned_data
         chosen = values.get("client")
         self.found = next((one for one in self.offered if chosen and one.ref == chosen), None)
+        if "client" not in values:
+            self.found = self.order.client
         number = values.get("client_number") or ""
         if self.found is None and number:
             self.found = find_client(number)

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from members.forms_base import HouseForm, SaidBelow, tell_where, use_house_sentences
 
-LONGEST = 2_000  # characters kept of what is no value yet
+LONGEST = 5_000  # characters kept of what is no value yet
 
 
 class StepForm(HouseForm):

@@ -72,11 +72,18 @@ class PriceForm(StepForm):
         self.dress()
 
     def _rows_shown(self, kept: int) -> int:
-        """The rows typed, or those kept and one to fill in."""
+        """The rows typed, or those kept; the last one is always left to fill in."""
+        if self.is_bound:
+            filled = [name for name, text in self.data.items() if text and ROW.match(name)]
+            kept = max((int(name.split("-")[1]) for name in filled), default=-1) + 1
+        return min(kept + 1, MOST_EXPENSES)
+
+    def shown(self) -> list[forms.BoundField]:
+        """The fields that stand on the page already."""
+        fields = self.visible_fields()
         if not self.is_bound:
-            return min(kept + 1, MOST_EXPENSES)
-        found = [int(row[1]) for name in self.data if (row := ROW.match(name))]
-        return min(max(found, default=-1) + 1, MOST_EXPENSES)
+            return fields
+        return [one for one in fields if one.name in self.data or not ROW.match(one.name)]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

@@ -25,6 +25,7 @@ from orders.states import OrderStatus
 from orders.wizard import client_step, days_step, steps
 from orders.wizard.steps import STEPS, Form, Step
 
+BUTTONS = ("less", "more", "drop", "fill", "to", "add", "over")
 LATELY = 3  # jobs offered to do again
 FIELDS = {  # of what the room of the clients refuses, as this page names them
     name: f"{client_step.NEW}{name}" for name in client_step.IDENTITY
@@ -139,7 +140,7 @@ def _fill(request: HttpRequest, step: Step, order: Order, form: Form) -> Order:
 
 def _pressed(data: Any) -> bool:
     """Whether a button other than those that go on was pressed."""
-    return any(name in data for name in ("pressed", "over"))
+    return any(name in data for name in BUTTONS)
 
 
 def _changed_shape(step: Step, order: Order, kept: Order) -> bool:

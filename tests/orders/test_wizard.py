@@ -47,7 +47,9 @@ def at(order: Order, step: str) -> str:
 def value(page: Page, name: str) -> str:
     assert page.root is not None
     field = page.root.xpath(f"//*[@name='{name}']")[0]
-    return str(field.text or "") if field.tag == "textarea" else str(field.get("value") or "")
+    return (
+        str(field.text or "").strip() if field.tag == "textarea" else str(field.get("value") or "")
+    )
 
 
 def days_of(order: Order) -> dict[str, str]:
@@ -127,7 +129,7 @@ def test_what_keeps_it_back_is_said_and_nothing_leaves(ana: Visitor) -> None:
         ("price", {"expense-0-label": "Train", "expense-0-amount": ""}, "Écrivez le montant"),
         ("client", {"client": "", "client_number": "0999.999.923"}, "ne passe pas le contrôle"),
         ("client", {"client": "", "client_number": "0999.999.92"}, "ne passe pas le contrôle"),
-        ("client", {"client": "", "client_number": "99999"}, "ne passe pas le contrôle"),
+        ("client", {"client": "", "client_number": "99999"}, "celui-ci en a 5"),
         ("client", {"client": "", "client_number": "0999.999.922.13"}, "celui-ci en a 12"),
         ("client", {"client": "", "client_number": "2999999922"}, "commence par 0 ou 1"),
         ("client", {"client": "", "client_name": "Sans numéro"}, "par son numéro"),
@@ -243,7 +245,7 @@ def test_her_clients_come_first_and_bring_who_signs(ana: Visitor) -> None:
     page = ana.see("/jobs/new/")
     assert page.root is not None
     names = [button.text_content() for button in page.root.xpath("//button[@name='client']")]
-    assert [name.split(",")[0].split(" SA")[0].strip() for name in names][0] == "Atelier Nord"
+    assert "Atelier Nord" in names[0]
     page = ana.press(page, "Dumont")
     order = Order.objects.latest("id")
     assert page.url == at(order, "work")
@@ -451,7 +453,9 @@ def test_a_change_answers_with_the_parts_it_touches(ana: Visitor) -> None:
     assert "Écrivez un nombre" not in said
     said = change("price", amount="150")
     assert "minimum légal" in said and 'id="fields"' not in said
-    assert "ne laissent rien" in change("price", amount="0,01")
+    assert "ne laissent rien" in change(
+        "price", amount="36", **{"expense-0-label": "Train", "expense-0-amount": "35,50"}
+    )
     said = change("days", day=["2026-11-26", "2026-11-27", "2026-11-30"], shown="2026-11")
     assert 'id="fields"' in said and "hours-2026-11-30" in said
     said = change("client", client=world.client_of(cast.NORD).ref)
