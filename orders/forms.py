@@ -13,6 +13,7 @@ from members.forms_base import (
     HoursField,
     HouseForm,
 )
+from office import uploads
 
 
 class SignForm(HouseForm):
@@ -116,5 +117,5 @@ class ReceiptForm(HouseForm):
     amount = EuroField(label=_("Montant du justificatif"), least=Decimal("0.01"))
     file = forms.FileField(
         label=_("Photo ou PDF"),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"}),
+        widget=forms.ClearableFileInput(attrs={"accept": uploads.PICTURES_AND_PDF}),
     )

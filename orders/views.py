@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from members import visitors
 from members.forms_base import add_refusal
-from office import clock, documents
+from office import clock, documents, uploads
 from office.models import Document
 from office.refusals import Refusal
 from orders import actions, forms, jobpage, queries
@@ -71,6 +71,13 @@ def job_send(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect("job", ref=ref)
     messages.success(request, _("La commande est envoyée au client."))
     return redirect("job", ref=ref)
+
+
+@login_required
+@require_POST
+def job_review(request: HttpRequest, ref: str) -> HttpResponse:
+    """Ask that an advisor looks at a draft in a paused trade."""
+    return _act(request, ref, actions.ask_review, _("Votre conseiller est prévenu : il regarde."))
 
 
 @login_required
@@ -200,7 +207,7 @@ def receipt(request: HttpRequest, ref: str, position: int) -> HttpResponse:
     form = forms.ReceiptForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            upload = documents.accept_upload(form.cleaned_data["file"])
+            upload = uploads.accept(form.cleaned_data["file"])
             actions.hand_in(
                 line.pk,
                 amount=form.cleaned_data["amount"],

@@ -11,12 +11,12 @@ from typing import Any
 from django.conf import settings
 
 from ledger.models import LegalEntity
-from members.models import Affiliate, Household, Trade
+from members.models import Affiliate, Household, Trade, in_language
 from office import documents, sepa
-from office.documents import Upload
 from office.models import Document
 from office.money import round_cents
 from office.rules import plain
+from office.uploads import Upload
 from payroll import labels
 from payroll.models import Contract, PayRun, Payslip, Transfer
 from payroll.plans import ContractPlan
@@ -42,7 +42,7 @@ def contract_terms(
         {
             "entity": _entity(entity),
             "affiliate": _affiliate(affiliate),
-            "trade": getattr(trade, f"label_{plan.language}"),
+            "trade": in_language(trade, "label", plan.language),
             "pay_class": trade.pay_class,
             "client": plan.client_name,
             "description": plan.description,

@@ -28,6 +28,7 @@ COOP_EINVOICING: str = env.str("COOP_EINVOICING", default="off")
 COOP_TIMESTAMP_URL: str = env.str("COOP_TIMESTAMP_URL", default="")  # RFC 3161; "" = no timestamp
 # the public register of enterprises: the path of a class like those of invoicing.register
 COOP_REGISTER: str = env.str("COOP_REGISTER", default="invoicing.register.NotConnected")
+COOP_UPLOAD_MEGABYTES: int = env.int("COOP_UPLOAD_MEGABYTES", default=10)  # a file people bring
 COOP_PROXIES: int = env.int("COOP_PROXIES", default=0)  # of ours, between the visitor and gunicorn
 REDIS_URL: str = env.str("REDIS_URL", default="")
 DEFAULT_FROM_EMAIL: str = env.str("COOP_MAIL_FROM", default="")
@@ -116,6 +117,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "members.bell.context",
             ],
         },
     },
@@ -150,6 +152,7 @@ STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [path for path in [BASE_DIR / "static"] if path.is_dir()]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["office.uploads.InMemory"]  # bounded, and nothing is written down unsealed
 
 # --- Languages and time ------------------------------------------------------------------------
 

@@ -35,12 +35,18 @@ MENU = [
     {
         "items": [
             {"title": _("À faire aujourd’hui"), "link": reverse_lazy("admin:index")},
+            {
+                "title": _("Vos avis"),
+                "link": reverse_lazy("notices"),
+                "badge": "members.bell.count",
+            },
             {"title": _("Les livres se prouvent"), "link": reverse_lazy("books")},
         ]
     },
     shelf(
         _("Missions"),
         orders_order=_("Missions"),
+        orders_review=_("Missions à regarder"),
         orders_workreport=_("Travaux à décider"),
         orders_changerequest=_("Demandes de changement"),
         orders_receipt=_("Justificatifs"),

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from ledger import actions as ledger_actions
-from members import letters, rules
+from members import letters, rules, trades
 from members.actions import households
 from members.models import Activity, Affiliate, BankAccount, Trade, User
 from members.rules import HouseholdFacts
 from members.states import AFFILIATE_TRANSITIONS, AffiliateStatus
-from office import crypto, journal, lifecycle, links
+from office import crypto, journal, lifecycle, links, notices
 from office.actors import Actor
 from office.refusals import Refusal
 
@@ -37,7 +37,7 @@ class NationalNumberKnown(Refusal):
 class TradeUnknown(Refusal):
     code = "trade_unknown"
     sentence = _("Choisissez un métier de la liste.")
-    field = "trade_code"
+    field = "trade"
 
 
 class EmailNotConfirmed(Refusal):
@@ -79,7 +79,7 @@ def register(registration: Registration, *, by: Actor, on: date, at: datetime) -
 
     Gives None when the address already has an account: its owner is told by letter and the page
     must say the same as for everybody, so that nobody learns who is a member. Raises the refusals
-    of `members.rules`, ``NationalNumberKnown`` and ``TradeUnknown``.
+    of `members.rules`, ``NationalNumberKnown``, ``TradeUnknown`` and ``trades.TradeRefused``.
     """
     digits = rules.checked_national_number(
         registration.national_number, birth_date=registration.birth_date
@@ -87,8 +87,12 @@ def register(registration: Registration, *, by: Actor, on: date, at: datetime) -
     rules.check_age(registration.birth_date, on=on)
     iban = rules.checked_iban(registration.iban)
     rules.check_household(registration.household)
-    if not Trade.objects.filter(code=registration.trade_code, active=True).exists():
+    trade = Trade.objects.filter(code=registration.trade_code, active=True).first()
+    if trade is None:
         raise TradeUnknown
+    standing = trades.standing(trade, on)
+    if standing.refused:
+        raise trades.TradeRefused(trade=trade, reason=standing.reason)
     index = crypto.index(digits)
     if Affiliate.objects.filter(national_number_index=index).exists():
         raise NationalNumberKnown
@@ -179,6 +183,8 @@ def confirm_email(user_id: int, *, by: Actor, at: datetime) -> User:
             affiliate=affiliate, asked_at=affiliate.registered_at, confirmed_at=None
         ).update(confirmed_at=at)
         journal.record("affiliate.email_confirmed", affiliate, by=by, at=at)
+        letters.registration_to_review(affiliate, at=at)
+    notices.settle("members/confirm_email", about=user, at=at)
     return user
 
 
@@ -213,6 +219,7 @@ def accept(
     activity = _open_activity(affiliate, entity_id=entity_id, at=at)
     journal.record("affiliate.accepted", affiliate, activity, by=by, at=at)
     letters.accepted(affiliate, at=at)
+    notices.settle("members/registration_to_review", about=affiliate, at=at)
     return activity
 
 
@@ -251,6 +258,7 @@ def refuse(affiliate_id: int, *, reason: str, user: User, by: Actor, at: datetim
     affiliate.save(update_fields=["status", "decided_at", "decided_by", "refusal_reason"])
     journal.record("affiliate.refused", affiliate, by=by, at=at)
     letters.refused(affiliate, at=at)
+    notices.settle("members/registration_to_review", about=affiliate, at=at)
     return affiliate
 
 

@@ -13,6 +13,7 @@ from office import clock
 from office.refusals import Refusal
 from office.templatetags.house import enterprise, euros, hours, longday
 from orders import queries
+from orders.actions.reviews import TradePaused
 from orders.actions.sending import examine
 from orders.models import Order
 from orders.rules import total_hours
@@ -59,6 +60,7 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         "of_person": of_person,
         "hindrances": [] if ready else [one for block in blocks for one in block.hindrances],
         "ready": ready,
+        "may_ask_review": any(isinstance(one, TradePaused) for one in examined.hindrances),
         "onward": onward if any(block.hindrances for block in blocks) else "",
         "moments": queries.moments(order) if order.version > 1 else (),
         "now": at,

@@ -1,12 +1,16 @@
 """What the work is, and where."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIteratorValue
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliate, Trade
+from members.trade_choice import ByFamily, Choice, TradeField, label
+from office import clock
 from orders import habits
 from orders.models import Order
 from orders.plans import Part
@@ -15,10 +19,33 @@ from orders.wizard.fields import StepForm
 PART = Part(name="work", fields=("trade_code", "description", "place", "free_setting"))
 
 
+class HersFirst(ByFamily):
+    """Her own trades before the register."""
+
+    def __iter__(self) -> Iterator[Choice]:
+        choices = super().__iter__()
+        yield next(choices)
+        standing = Trade.objects.standing(clock.today()).in_bulk(self.field.hers)  # type: ignore[attr-defined]
+        hers = [standing[code] for code in self.field.hers if code in standing]  # type: ignore[attr-defined]
+        if hers:
+            yield (
+                _("Vos métiers"),
+                [(ModelChoiceIteratorValue(row.pk, row), label(row)) for row in hers],
+            )
+        yield from choices
+
+
+class HerTradeField(TradeField):
+    """A trade of the register, hers first."""
+
+    iterator = HersFirst
+    hers: Sequence[str] = ()
+
+
 class MissionForm(StepForm):
     """Trade, words, place."""
 
-    trade = forms.ChoiceField(label=_("Métier"), required=False)
+    trade = HerTradeField(required=False)
     description = forms.CharField(
         label=_("Description du travail"),
         required=False,
@@ -57,8 +84,8 @@ class MissionForm(StepForm):
         }
         super().__init__(data, initial=first)
         choice = self.fields["trade"]
-        assert isinstance(choice, forms.ChoiceField)
-        choice.choices = _trades(order, affiliate)
+        assert isinstance(choice, HerTradeField)
+        choice.hers = habits.trades_of(affiliate)
         client = order.client
         self.places = [f"{client.street}, {client.postcode} {client.city}"] if client else []
 
@@ -69,22 +96,7 @@ class MissionForm(StepForm):
             name: typed[name] for name in ("description", "place") if name in typed
         }
         if "trade" in typed:
-            values["trade_code"] = typed["trade"]
+            values["trade_code"] = typed["trade"].pk if typed["trade"] else ""
         if "free_setting" in typed:
             values["free_setting"] = typed["free_setting"] == "1"
         return values
-
-
-def _trades(order: Order, affiliate: Affiliate) -> list[Any]:
-    """Every trade that can be chosen, hers first."""
-    active = Trade.objects.filter(active=True)
-    trades = {trade.pk: trade for trade in active}
-    if order.trade:
-        trades.setdefault(order.trade.pk, order.trade)
-    hers = [trades[code] for code in habits.trades_of(affiliate) if code in trades]
-    others = [trade for trade in trades.values() if trade not in hers]
-    return [
-        ("", _("Choisissez")),
-        (_("Vos métiers"), [(trade.pk, str(trade)) for trade in hers]),
-        (_("Tous les autres"), [(trade.pk, str(trade)) for trade in others]),
-    ]
