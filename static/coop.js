@@ -131,6 +131,12 @@
             });
         });
 
+        // A picture leaves as soon as it is taken.
+        root.querySelectorAll("form[data-send-file]").forEach((form) => {
+            form.classList.add("sends-itself");
+            form.addEventListener("change", () => { form.classList.add("sending"); form.requestSubmit(); });
+        });
+
         root.querySelectorAll("select[data-search]").forEach(searchable);
 
         root.querySelectorAll("[data-print]").forEach((button) => {
@@ -149,6 +155,19 @@
         if (root === document.body) return;
         comfort(root);
         open.forEach((name) => { root.querySelector(`details[data-part="${name}"]`)?.setAttribute("open", ""); });
+    });
+
+    // What is typed or ticked while an answer is on its way stays in what that answer draws.
+    const since = new Map();
+    document.addEventListener("input", ({ target }) => { since.set(target.id, target); });
+    document.addEventListener("htmx:beforeSend", () => since.clear());
+    document.addEventListener("htmx:oobAfterSwap", () => {
+        since.forEach((typed, id) => {
+            const field = document.getElementById(id);
+            if (!field || field === typed || field.type === "hidden") return;
+            field.value = typed.value;
+            field.checked = typed.checked;
+        });
     });
 
     // A month of days: the arrows walk, the page keys turn it.
