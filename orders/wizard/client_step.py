@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,6 @@ from orders.plans import Part
 from orders.wizard.fields import StepForm
 
 PART = Part(name="client", fields=("client_id", "signer_name", "signer_email", "signer_language"))
-LANGUAGES = [("fr", "français"), ("nl", "Nederlands"), ("en", "English")]
 IDENTITY = ("name", "street", "postcode", "city")
 NEW, MEND = "client_", "mend_"
 
@@ -56,7 +56,9 @@ class ClientForm(StepForm):
         help_text=_("La commande y est envoyée. Ce contact reste propre à vos missions."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    signer_language = forms.ChoiceField(label=_("Langue"), choices=LANGUAGES, required=False)
+    signer_language = forms.ChoiceField(
+        label=_("Langue"), choices=settings.LANGUAGES, required=False
+    )
 
     def __init__(
         self,
