@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.forms_base import DayField, HoursField
@@ -51,7 +51,7 @@ class DaysForm(StepForm):
         shown = _typed_days(data) if data is not None else set(kept)
         self.chosen = sorted(shown)[:MOST_DAYS]
         for day in self.chosen:
-            label = _now("Heures, {day}").format(day=longday(day))
+            label = gettext("Heures, {day}").format(day=longday(day))
             self.fields[f"hours-{day}"] = HoursField(label=label, required=False)
         self.dress()
 
