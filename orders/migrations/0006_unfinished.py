@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0003_reviews'),
+        ('orders', '0005_client_page_guards'),
     ]
 
     operations = [
