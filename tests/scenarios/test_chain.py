@@ -236,7 +236,7 @@ def pay(story: Story, row: Contract, order: Order) -> Payslip:
     assert slip.gross == order.gross == row.gross
     said = story.ana.mail(cast.ANA.email, "fiche de paie").text
     assert "€" not in said  # amounts of pay never in a mail
-    page = story.ana.click(story.ana.click(story.ana.see("/"), "Paie"), "Dumont")
+    page = story.ana.click(story.ana.see("/pay/"), "Dumont")
     page = story.ana.see(f"/payslips/{slip.ref}/")
     assert french(slip.net_payable) in page.text and "non confirmé" in page.text
     paper = text_of(story.ana.click(page, "La fiche à garder"))
