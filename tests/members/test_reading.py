@@ -109,7 +109,7 @@ def test_a_program_is_answered_in_the_caller_s_language(asks: str, said: str) ->
     ana = world.ana().user
     users.speak(ana.pk, language="nl", by=ana.as_actor(), at=clock.now())
     made = tokens.create(
-        ana.pk, name="Compta", scopes=["orders:draft"], days=30, by=ana.as_actor(), at=clock.now()
+        ana.pk, name="Compta", scopes=["orders:write"], days=30, by=ana.as_actor(), at=clock.now()
     )
     headers = {"Authorization": f"Bearer {made.secret}"} | (
         {"Accept-Language": asks} if asks else {}
