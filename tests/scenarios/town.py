@@ -20,6 +20,7 @@ from payroll.models import Payslip
 from smart.demo import travel
 from smart.demo import world as demo_world
 from smart.models import DemoMail
+from smart.papers import bundle, documents_of
 from smart.shares import PUBLIC, shares_of
 from tests import world
 
@@ -63,6 +64,7 @@ class Town:
             at=at,
         )
         self.account = bank_accounts.ask(self.ana.pk, iban=demo_world.NEW_ACCOUNT, by=by, at=at)
+        self.bundle = bundle(self.ana.user, documents_of(self.ana.user), at=at)
         self.webhook = webhooks.ask(
             self.ana.user_id, url="https://hooks.example/in", kinds=PUBLIC, by=by, at=at
         ).webhook
@@ -104,6 +106,8 @@ class Town:
             "order and receipt": [self.working.ref, self.receipt.pk],
             "payslip": [payslip.ref],
             "invoice": [world.invoice_of(self.paid).ref],
+            "bundle": [self.bundle.ref],
+            "paid link and its invoice": [self.paid_link(), world.invoice_of(self.paid).ref],
             "document": [payslip.document.ref if payslip.document else ""],
             "client": [world.dumont().ref],
             "kind": ["id_front"],
@@ -133,4 +137,11 @@ class Town:
             "follow": self.working,
             "work": world.contract_of(self.working),
         }[purpose]
-        return links.token(links.issue(purpose, subject=subject, address="a@b.example", at=at))
+        address = self.sent.signer_email if purpose == "sign" else "a@b.example"
+        return links.token(links.issue(purpose, subject=subject, address=address, at=at))
+
+    def paid_link(self) -> str:
+        """What opens the page of the client of the paid job."""
+        follow = links.newest(self.paid, "follow")
+        assert follow is not None
+        return links.token(follow)
