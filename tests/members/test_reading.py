@@ -69,7 +69,7 @@ def test_her_own_language_wins_and_her_letters_follow(client: Client) -> None:
     assert Letter.objects.get(kind="members/password").language == "nl"
 
 
-def test_a_paper_speaks_its_own_language_whoever_asks_for_it() -> None:
+def test_a_paper_speaks_its_own_language_whoever_asks_for_it(monday: None) -> None:
     ana = world.ana()
     users.speak(ana.user.pk, language="en", by=ana.user.as_actor(), at=clock.now())
     order = Order.objects.get(pk=world.signed_job(ana).pk)
@@ -114,5 +114,7 @@ def test_a_program_is_answered_in_the_caller_s_language(asks: str, said: str) ->
     headers = {"Authorization": f"Bearer {made.secret}"} | (
         {"Accept-Language": asks} if asks else {}
     )
-    answer = Client(headers=headers).post("/api/v1/orders", {}, content_type="application/json")
+    answer = Client(SERVER_NAME="127.0.0.1", headers=headers).post(
+        "/api/v1/orders", {}, content_type="application/json"
+    )
     assert answer.status_code == 400 and said in answer.content.decode()
