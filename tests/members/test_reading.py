@@ -69,7 +69,7 @@ def test_her_own_language_wins_and_her_letters_follow(client: Client) -> None:
     assert Letter.objects.get(kind="members/password").language == "nl"
 
 
-def test_a_paper_speaks_its_own_language_whoever_asks_for_it(monday: None) -> None:
+def test_a_paper_speaks_its_own_language_whoever_asks_for_it() -> None:
     ana = world.ana()
     users.speak(ana.user.pk, language="en", by=ana.user.as_actor(), at=clock.now())
     order = Order.objects.get(pk=world.signed_job(ana).pk)
