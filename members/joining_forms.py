@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members import rules
@@ -30,7 +29,7 @@ from members.forms_base import (
 )
 from members.models import User
 from members.trade_choice import TradeField
-from office import uploads
+from office import languages, uploads
 from office.refusals import Refusal
 
 MOST_TYPED = 500  # characters of one answer that are kept
@@ -67,7 +66,7 @@ class JoinForm(HouseForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"language": (get_language() or "fr")[:2]})
+        kwargs.setdefault("initial", {"language": languages.current()})
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
