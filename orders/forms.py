@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +33,6 @@ from orders.plans import JobFields, fields_of
 
 HINDRANCE_FIELDS = {"client": "client_number", "days": "days"}
 MAX_DAYS, MAX_EXPENSES = 92, 20
-LANGUAGES = [("fr", "français"), ("nl", "Nederlands"), ("en", "English")]
 
 
 class DraftForm(HouseForm):
@@ -104,7 +104,7 @@ class JobForm(DraftForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     signer_language = forms.ChoiceField(
-        label=_("Sa langue"), choices=LANGUAGES, required=False, initial="fr"
+        label=_("Sa langue"), choices=settings.LANGUAGES, required=False, initial="fr"
     )
     amount_kind = forms.ChoiceField(
         label=_("Vous fixez"),
@@ -299,35 +299,6 @@ def filled_days(data: QueryDict, page: JobPage) -> QueryDict:
         again[f"days-{number}-day"] = day.isoformat()
         again[f"days-{number}-hours"] = rules.shown_hours(hours)
     return again
-
-
-class SignForm(HouseForm):
-    """What the client types to sign."""
-
-    name = forms.CharField(
-        label=_("Votre nom"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
-    role = forms.CharField(
-        label=_("Votre fonction"),
-        max_length=120,
-        help_text=_("Par exemple : gérante, administrateur délégué."),
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
-    )
-    purchase_reference = forms.CharField(
-        label=_("Votre référence"),
-        required=False,
-        max_length=60,
-        help_text=_("Un numéro de commande à mettre sur la facture, si vous en avez un."),
-    )
-    consent = forms.BooleanField(required=True)
-    shown_sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, consent: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["consent"].label = consent
-        self.fields["consent"].error_messages["required"] = _(
-            "Pour signer, cochez cette phrase. Sans elle, rien ne vous engage."
-        )
 
 
 class ReasonForm(HouseForm):

@@ -1,9 +1,11 @@
 """The journal's events as sentences of a job's timeline. Amounts of pay never stand in them."""
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members.pieces import Moment
+from office.actors import ActorKind
 from office.models import Event
 
 # kind of event -> sentence, tone; a kind that is not here is not shown
@@ -15,6 +17,15 @@ SENTENCES: dict[str, tuple[str | Promise, str]] = {
     "order.declined": (_("Commande déclinée par le client"), "stopped"),
     "order.lapsed": (_("Lien de signature expiré"), "stopped"),
     "order.withdrawn": (_("Commande reprise comme brouillon"), ""),
+    "order.other_asked": (_("Le client demande une autre version"), "waiting"),
+    "order.kept": (_("Version maintenue telle quelle"), ""),
+    "order.forwarded": (_("Commande transmise par le client à un collègue"), ""),
+    "order.reminded": (_("Rappel envoyé au client : la commande reste à signer"), ""),
+    "order.link_asked": (_("Lien demandé à nouveau par le client"), ""),
+    "question.asked": (_("Le client a posé une question à la coopérative"), "waiting"),
+    "question.answered": (_("La coopérative a répondu au client"), "done"),
+    "dispute.opened": (_("Le client conteste la facture"), "stopped"),
+    "dispute.answered": (_("La coopérative a répondu à la contestation"), "done"),
     "order.cancelled": (_("Mission annulée"), "stopped"),
     "order.discarded": (_("Brouillon jeté"), "stopped"),
     "order.review_asked": (_("Un conseiller regarde la mission avant qu’elle parte"), "waiting"),
@@ -61,4 +72,9 @@ def moment_of(event: Event) -> Moment | None:
         return None
     text, tone = SENTENCES[event.kind]
     detail = event.data.get("reason") or event.data.get("text") or event.data.get("note") or ""
-    return Moment(at=event.at, text=text, who=event.by_name, detail=detail, tone=tone)
+    return Moment(at=event.at, text=text, who=_who(event), detail=detail, tone=tone)
+
+
+def _who(event: Event) -> str:
+    by_system = event.by_kind == ActorKind.SYSTEM
+    return translation.gettext(event.by_name) if by_system else event.by_name
