@@ -27,7 +27,7 @@ from office.api.values import ChoiceOut, InstantOut, Out, RefOut, TextOut, asked
 from office.models import Document, FeedItem
 from orders.models import Order, Receipt
 from payroll.models import Contract, Payslip
-from smart import shares
+from smart import api_page, shares
 
 PREFIX = "/api/"
 
@@ -183,8 +183,8 @@ def refuse_unknown_fields(result: Any, **_: Any) -> Any:
 
 @require_safe
 def description_page(request: HttpRequest) -> HttpResponse:
-    """The description, to read and to try."""
-    return render(request, "smart/api.html")
+    """The description, to read."""
+    return render(request, "smart/api.html", {"api": api_page.description()})
 
 
 @csrf_exempt  # no cookie counts here

@@ -147,8 +147,13 @@ class Keyboard(Window):
         for name, value in values.items():
             field = self.page.locator(f"main [name={name}]").first
             self.reach(field)
-            self.page.keyboard.press("Control+A")
-            self.page.keyboard.type(value)
+            if field.get_attribute("type") == "date":
+                year, month, day = value.split("-")
+                self.page.keyboard.type(f"{month}{day}{year}")  # as Chromium's own language asks
+            else:
+                self.page.keyboard.press("Control+A")
+                self.page.keyboard.type(value)
+            assert field.input_value() == value, f"{name} is not filled in by keyboard"
 
     def choose(self, name: str, value: str) -> None:
         """One of a list: typed where it is searched for, and taken with Enter."""
