@@ -67,15 +67,15 @@ class Window:
     def fill(self, **values: str) -> None:
         """Type into fields by name."""
         for name, value in values.items():
-            self.page.locator(f"main [name={name}]").first.fill(value)
+            self.page.locator(f"[name={name}]").first.fill(value)
 
     def tick(self, name: str) -> None:
         """A box, by name."""
-        self._do(self.page.locator(f"main [name={name}]").first, "Space")
+        self._do(self.page.locator(f"[name={name}]").first, "Space")
 
     def choose(self, name: str, value: str) -> None:
         """One of a list, by name."""
-        self.page.locator(f"main [name={name}]").select_option(value)
+        self.page.locator(f"[name={name}]").select_option(value)
 
     def unfold(self, words: str) -> None:
         """A part of the page that is closed."""
@@ -145,7 +145,7 @@ class Keyboard(Window):
     def fill(self, **values: str) -> None:
         """Type into fields by name; what stood there is replaced."""
         for name, value in values.items():
-            field = self.page.locator(f"main [name={name}]").first
+            field = self.page.locator(f"[name={name}]").first
             self.reach(field)
             if field.get_attribute("type") == "date":
                 year, month, day = value.split("-")
@@ -157,9 +157,9 @@ class Keyboard(Window):
 
     def choose(self, name: str, value: str) -> None:
         """One of a list: typed where it is searched for, and taken with Enter."""
-        listed = self.page.locator(f"main [name={name}]")
+        listed = self.page.locator(f"[name={name}]")
         words = listed.locator(f"option[value='{value}']").inner_text()
-        self.reach(self.page.locator(f"main #id_{name}"))
+        self.reach(self.page.locator(f"#id_{name}"))
         self.page.keyboard.type(words)
         self.page.keyboard.press("Enter")
         assert listed.input_value() == value, f"{words} is not chosen by keyboard"
