@@ -69,17 +69,13 @@ class Window:
         for name, value in values.items():
             self.page.locator(f"[name={name}]").first.fill(value)
 
-    def tick(self, name: str) -> None:
-        """A box, by name."""
-        self._do(self.page.locator(f"[name={name}]").first, "Space")
+    def tick(self, where: str) -> None:
+        """A box, by its selector."""
+        self.page.locator(where).check()
 
     def choose(self, name: str, value: str) -> None:
         """One of a list, by name."""
         self.page.locator(f"[name={name}]").select_option(value)
-
-    def unfold(self, words: str) -> None:
-        """A part of the page that is closed."""
-        self._do(self.page.locator("summary", has_text=words).first, "Enter")
 
     def press(self, words: str) -> None:
         """A button saying this."""
@@ -95,10 +91,10 @@ class Window:
             text = self.page.locator("body").inner_text()
             raise AssertionError(f"no {role} « {words} » on {self.page.url}:\n{text[:2000]}")
         with self.page.expect_navigation():
-            self._do(found, "Enter")
+            self.touch(found)
 
-    def _do(self, what: Locator, key: str) -> None:
-        """Click or tap it; who has no mouse presses the key on it."""
+    def touch(self, what: Locator) -> None:
+        """A link or a button."""
         what.click()
 
     def shot(self, name: str) -> None:
@@ -113,9 +109,9 @@ class Window:
         )
         self.see(f"/demo/mail/?to={to}")
         with self.page.expect_navigation():
-            self._do(self.page.locator(".mail-list a", has_text=words).first, "Enter")
+            self.touch(self.page.locator(".mail-list a", has_text=words).first)
         with self.page.expect_navigation():
-            self._do(self.page.locator(".mail__text a").first, "Enter")
+            self.touch(self.page.locator(".mail__text a").first)
 
     def pdf(self, url: str) -> bytes:
         """A paper, once the worker has made it."""
@@ -164,9 +160,17 @@ class Keyboard(Window):
         self.page.keyboard.press("Enter")
         assert listed.input_value() == value, f"{words} is not chosen by keyboard"
 
-    def _do(self, what: Locator, key: str) -> None:
+    def tick(self, where: str) -> None:
+        """A box, with Space."""
+        box = self.page.locator(where)
+        self.reach(box)
+        self.page.keyboard.press("Space")
+        assert box.is_checked(), f"{where} is not ticked by keyboard"
+
+    def touch(self, what: Locator) -> None:
+        """A link or a button, with Enter."""
         self.reach(what)
-        self.page.keyboard.press(key)
+        self.page.keyboard.press("Enter")
 
     def reach(self, what: Locator) -> None:
         """Tab until it has the focus, and see that it shows."""
@@ -265,21 +269,31 @@ def declare(story: Story, affiliate: Affiliate) -> Order:
     window = story.ana
     first, last = acts.office_days_after(clock.today(), 4)[2:]
     window.see("/jobs/new/")
-    window.unfold("Remplir plusieurs jours")
-    window.fill(fill_from=first.isoformat(), fill_until=last.isoformat())
-    window.press("Ajouter ces jours")
+    window.press("Commencer")
     window.fill(
-        description="Refonte de la page d’accueil et de la boutique",
-        place="rue des Imprimeurs 3, 1000 Bruxelles",
         client_number="0999.000.129",
         signer_name=world.SIGNER,
         signer_email=world.SIGNER_EMAIL,
-        amount="1.000,00",
     )
+    window.shot("job-client")
+    window.press("Continuer")
+    window.fill(
+        description="Refonte de la page d’accueil et de la boutique",
+        place="rue des Imprimeurs 3, 1000 Bruxelles",
+    )
+    window.press("Continuer")
+    for day in (first, last):
+        if not window.page.locator(f"#day-{day}").count():
+            window.touch(window.page.get_by_role("button", name="Mois suivant"))
+        window.tick(f"#day-{day}")
+        window.page.locator(f"[name=hours-{day}]").wait_for()
+    window.shot("job-days")
+    window.press("Continuer")
+    window.fill(amount="1.000,00")
     window.page.locator("#split", has_text="1.000,00").wait_for()  # the split follows what is typed
-    window.shot("job-new")
-    window.press("Garder et continuer")
-    window.shot("job-draft")
+    window.shot("job-price")
+    window.press("Continuer")
+    window.shot("job-check")
     window.press("Envoyer au client")
     return Order.objects.get(affiliate=affiliate)
 
@@ -288,7 +302,7 @@ def sign(story: Story, order: Order) -> Contract:
     window = story.dumont
     window.follow_mail(world.SIGNER_EMAIL, f"{order.ref} à signer")
     window.fill(role="Administrateur délégué", purchase_reference="BC-2026-77")
-    window.tick("consent")
+    window.tick("[name=consent]")
     window.shot("sign")
     window.press("Signer la commande")
     window.shot("signed")
@@ -303,7 +317,7 @@ def sign(story: Story, order: Order) -> Contract:
     story.ana.see("/")
     story.ana.shot("home-to-sign")
     story.ana.click("Lire et signer")
-    story.ana.tick("consent")
+    story.ana.tick("[name=consent]")
     story.ana.shot("contract")
     story.ana.press("Signer le contrat")
     contract.refresh_from_db()
