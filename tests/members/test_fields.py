@@ -8,7 +8,6 @@ import pytest
 from django import forms
 from django.utils import formats, translation
 
-from members.forms import BirthDateField
 from members.forms_base import (
     DayField,
     DecimalText,
@@ -24,6 +23,7 @@ from members.forms_base import (
     PostcodeField,
     add_refusal,
 )
+from members.joining_forms import BirthDateField
 from members.pieces import Knot, NextStep, Part, price_bar
 from members.rules import IbanWrong, TooYoung
 
