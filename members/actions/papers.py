@@ -63,8 +63,8 @@ class Decision:
 def give(affiliate_id: int, kind: str, *, upload: Upload, by: Actor, at: datetime) -> PersonalPaper:
     """She shows a paper, for her trade or for a job in another.
 
-    An older picture that no longer counts is forgotten at once; one that counts stays until staff accept the new one. Raises ``PaperNotAsked`` and
-    ``ApplicationClosed``.
+    An older picture that no longer counts is forgotten at once; one that counts stays until staff
+    accept the new one. Raises ``PaperNotAsked`` and ``ApplicationClosed``.
     """
     affiliate = lock(affiliate_id)
     if kind not in PAPER_KINDS:
