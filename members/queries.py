@@ -153,20 +153,22 @@ def papers_asked(trade: Trade) -> list[str]:
 
 def papers_of(affiliate: Affiliate, trade: Trade) -> list[PaperState]:
     """Every paper asked of her for a trade, in one query."""
-    return _states(affiliate, papers_asked(trade))
+    return _states(_current(affiliate), papers_asked(trade))
 
 
 def papers_shown(affiliate: Affiliate, *, also: Iterable[str] = ()) -> list[PaperState]:
     """The papers asked for her own trade, and those another job asked for."""
-    given = PersonalPaper.objects.filter(affiliate=affiliate).current()
-    more = given.order_by("id").values_list("kind", flat=True)
-    kinds = [*papers_asked(affiliate.trade), *also, *more]
-    return _states(affiliate, list(dict.fromkeys(kinds)))
+    current = _current(affiliate)
+    kinds = [*papers_asked(affiliate.trade), *also, *(paper.kind for paper in current)]
+    return _states(current, dict.fromkeys(kinds))
 
 
-def _states(affiliate: Affiliate, kinds: Iterable[str]) -> list[PaperState]:
+def _current(affiliate: Affiliate) -> list[PersonalPaper]:
     shown = PersonalPaper.objects.filter(affiliate=affiliate).select_related("file")
-    current = list(shown.current())
+    return list(shown.current().order_by("id"))
+
+
+def _states(current: list[PersonalPaper], kinds: Iterable[str]) -> list[PaperState]:
     counts = {PaperStatus.ACCEPTED, PaperStatus.EXPIRED}
     counting = {paper.kind: paper for paper in current if paper.status in counts}
     given = {paper.kind: paper for paper in current if paper.status not in counts}
