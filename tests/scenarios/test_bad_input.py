@@ -96,6 +96,13 @@ FORMS: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         {"fill_hours": "beaucoup"},
         "Écrivez un nombre",
     ),
+    "job: how often": (
+        "ana",
+        "/jobs/{sent}/repeat/",
+        "Voir les brouillons",
+        {"times": "900"},
+        "53 au plus",
+    ),
     "job: words": (
         "ana",
         "/jobs/{draft}/edit/work/",

@@ -131,6 +131,7 @@ PORTAL: dict[str, Row] = {
     "job": hers("order", staff=200),
     "job-edit": hers("draft", AWAY),
     "job-step": hers("draft and step"),
+    "job-repeat": hers("order"),
     "job-send": hers("order", AWAY, method="post"),
     "job-review": hers("order", AWAY, method="post"),
     "job-withdraw": hers("order", AWAY, method="post"),
