@@ -74,6 +74,15 @@ class PaperMissing(Refusal):
     field = "trade"
 
 
+class PaperOfOtherTrade(Refusal):
+    code = "paper_of_other_trade"
+    sentence = _(
+        "Le métier « {trade} », qui n’est pas celui de votre profil, demande : {papers}. "
+        "Parlez-en à votre conseiller. Le brouillon est gardé."
+    )
+    field = "trade"
+
+
 class PaperInCheck(Refusal):
     code = "paper_in_check"
     sentence = _(
@@ -336,7 +345,9 @@ def _papers(order: Order, fields: JobFields, on: date) -> Iterator[Refusal]:
     to_give = [paper.label for paper in wanted if paper.to_give or paper.given is None]
     in_check = [paper.label for paper in wanted if paper.label not in to_give]
     if to_give:
-        yield PaperMissing(trade=order.trade, papers=", ".join(to_give))
+        hers = order.trade_id == order.affiliate.trade_id
+        missing = PaperMissing if hers else PaperOfOtherTrade
+        yield missing(trade=order.trade, papers=", ".join(to_give))
     if in_check:
         yield PaperInCheck(papers=", ".join(in_check))
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from members.actions import papers
-from members.models import Trade
+from members.models import Affiliate, Trade
 from office.uploads import Upload
 from orders import actions
 from orders.actions import sending
@@ -105,6 +105,9 @@ def test_the_papers_of_a_trade_are_there_before_a_job_leaves(ana: Visitor) -> No
         codes = [one.code for one in sending.hindrances(order, on=date(2026, 11, 23))]
         return [code for code in codes if code.startswith("paper")]
 
+    assert said() == ["paper_of_other_trade"]
+    Affiliate.objects.filter(pk=who.pk).update(trade=trade)
+    order.refresh_from_db()
     assert said() == ["paper_missing"]
     page = ana.see(f"/jobs/{order.ref}/")
     assert "demande encore" in page.text and "Envoyer au client" not in page.text
