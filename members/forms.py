@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.actions.affiliates import Registration
+from members.actions.corrections import Identity
 from members.forms_base import (
     DayField,
     HouseForm,
@@ -25,6 +26,7 @@ from members.forms_base import (
 from members.models import Household, User
 from members.rules import HouseholdFacts
 from members.trade_choice import TradeField
+from office import uploads
 
 COUNT = {"inputmode": "numeric", "autocomplete": "off", "class": "short"}
 
@@ -265,6 +267,43 @@ class AddressForm(HouseForm):
     postcode = PostcodeField(label=_("Code postal"))
     city = forms.CharField(label=_("Commune"), max_length=80, widget=text("address-level2"))
     phone = PhoneField(label=_("Téléphone"), max_length=30, required=False)
+
+
+class IdentityForm(HouseForm):
+    """What is right, why it changes, and what proves it."""
+
+    first_name = forms.CharField(label=_("Prénom"), max_length=60, widget=text("given-name"))
+    last_name = forms.CharField(
+        label=_("Nom"),
+        max_length=60,
+        widget=text("family-name"),
+        help_text=_("Comme sur votre carte d’identité."),
+    )
+    birth_date = BirthDateField(
+        label=_("Date de naissance"), help_text=_("Par exemple 30/07/1985.")
+    )
+    national_number = NationalNumberField(
+        label=_("Numéro national"),
+        max_length=20,
+        required=False,
+        help_text=_("Seulement s’il change. Nous gardons celui que nous avons, chiffré."),
+    )
+    reason = forms.CharField(
+        label=_("Pourquoi"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Par exemple : une lettre manque à mon nom."),
+    )
+    file = forms.FileField(
+        label=_("La preuve"),
+        widget=forms.FileInput(attrs={"accept": uploads.PICTURES_AND_PDF}),
+        help_text=_("Une photo ou un PDF de votre carte d’identité, ou d’un acte."),
+    )
+
+    def identity(self) -> Identity:
+        """What she asks for."""
+        names = ("first_name", "last_name", "birth_date", "national_number")
+        return Identity(**{name: self.cleaned_data[name] for name in names})
 
 
 class BankAccountForm(HouseForm):

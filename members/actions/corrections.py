@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from members import letters, queries, rules
 from members.actions.affiliates import NationalNumberKnown, ReasonMissing, lock
 from members.models import Affiliate, IdentityCorrection, User
+from members.states import AffiliateStatus
 from office import crypto, journal, notices, vault
 from office.actors import Actor
 from office.refusals import Refusal
@@ -20,9 +21,14 @@ class NothingToCorrect(Refusal):
     sentence = _("C’est déjà ce que nous avons : rien n’est à corriger.")
 
 
+class IdentityNotLocked(Refusal):
+    code = "identity_not_locked"
+    sentence = _("Votre identité se corrige une fois votre inscription acceptée.")
+
+
 class CorrectionOpen(Refusal):
     code = "correction_open"
-    sentence = _("Une correction attend déjà une réponse. Vous pourrez en demander une autre après.")
+    sentence = _("Une correction attend déjà une réponse. Demandez-en une autre ensuite.")
 
 
 class CorrectionDecided(Refusal):
@@ -53,10 +59,12 @@ def ask(
 ) -> IdentityCorrection:
     """She asks for another identity, says why and shows a proof.
 
-    Raises ``CorrectionOpen``, ``NothingToCorrect``, ``NationalNumberKnown`` and the refusals of
-    `members.rules` for a number, a birth date or an age.
+    Raises ``IdentityNotLocked``, ``CorrectionOpen``, ``NothingToCorrect``, ``NationalNumberKnown``
+    and the refusals of `members.rules` for a number, a birth date or an age.
     """
     affiliate = lock(affiliate_id)
+    if affiliate.status != AffiliateStatus.ACCEPTED:
+        raise IdentityNotLocked
     if IdentityCorrection.objects.open().filter(affiliate=affiliate).exists():
         raise CorrectionOpen
     rules.check_age(identity.birth_date, on=on)

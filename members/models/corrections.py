@@ -1,4 +1,4 @@
-"""Corrections of a locked identity: what she asks, why, with which proof, and what staff decided."""
+"""Corrections of a locked identity: what she asks, why, with which proof, what staff decided."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models.people import Affiliate, User
 from office.models import SealedFile
 from office.refs import RefField
+from office.templatetags.house import shortday
 
 
 class IdentityCorrectionQuerySet(models.QuerySet["IdentityCorrection"]):
@@ -88,7 +89,12 @@ class IdentityCorrection(models.Model):
         rows: list[tuple[str | Promise, str, str, bool]] = [
             (_("prénom"), self.was_first_name, self.first_name, False),
             (_("nom"), self.was_last_name, self.last_name, False),
-            (_("naissance"), f"{self.was_birth_date:%d/%m/%Y}", f"{self.birth_date:%d/%m/%Y}", False),
+            (
+                _("naissance"),
+                shortday(self.was_birth_date),
+                shortday(self.birth_date),
+                False,
+            ),
             (
                 _("numéro national"),
                 self.was_national_number_masked,
