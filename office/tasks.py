@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from celery import shared_task
 
-from office import bundles, clock, documents, leases, mail, storage
+from office import bundles, clock, documents, leases, limits, mail, storage
 from office.webhooks import actions as webhooks
 
 BATCH = 50
@@ -60,9 +60,10 @@ def sweep_webhooks() -> None:
 
 @shared_task(name="office.tasks.sweep_orphans")
 def sweep_orphans() -> None:
-    """Remove bundles of papers a day old, and the files that no document names any more."""
+    """Remove files that no document names, bundles a day old, and counts of tries that are over."""
     bundles.forget(at=clock.now())
     storage.sweep_orphans()
+    limits.forget_old(at=clock.now())
 
 
 def _turns() -> list[tuple[Callable[..., None], int]]:
