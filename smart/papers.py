@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max, Min, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.text import get_valid_filename
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from invoicing.models import Client, Invoice
@@ -177,7 +177,7 @@ def bundle(user: User, chosen: QuerySet[Document], *, at: datetime) -> Document:
     return known or bundles.order(
         contents,
         subject=user,
-        title=_g("Documents du {day}").format(day=f"{clock.day_of(at):%d/%m/%Y}"),
+        title=gettext("Documents du {day}").format(day=f"{clock.day_of(at):%d/%m/%Y}"),
         file_name=get_valid_filename(f"documents-{clock.day_of(at):%Y-%m-%d}.zip"),
         language=user.language,
         at=at,
