@@ -60,9 +60,7 @@ def test_one_identity_is_asked_once_and_decided_once(real_world: Any) -> None:
     row = IdentityCorrection.objects.get()
 
     def accept() -> str:
-        return str(
-            corrections.accept(row.pk, user=elise, by=elise.as_actor(), at=AT).accepted
-        )
+        return str(corrections.accept(row.pk, user=elise, by=elise.as_actor(), at=AT).accepted)
 
     def refuse() -> str:
         done = corrections.refuse(row.pk, reason="Floue", user=elise, by=elise.as_actor(), at=AT)
