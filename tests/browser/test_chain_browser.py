@@ -191,21 +191,31 @@ def declare(story: Story, affiliate: Affiliate) -> Order:
     window = story.ana
     first, last = acts.office_days_after(clock.today(), 4)[2:]
     window.see("/jobs/new/")
-    window.page.locator("summary", has_text="Remplir plusieurs jours").click()
-    window.fill(fill_from=first.isoformat(), fill_until=last.isoformat())
-    window.press("Ajouter ces jours")
+    window.press("Commencer")
     window.fill(
-        description="Refonte de la page d’accueil et de la boutique",
-        place="rue des Imprimeurs 3, 1000 Bruxelles",
         client_number="0999.000.129",
         signer_name=world.SIGNER,
         signer_email=world.SIGNER_EMAIL,
-        amount="1.000,00",
     )
+    window.shot("job-client")
+    window.press("Continuer")
+    window.fill(
+        description="Refonte de la page d’accueil et de la boutique",
+        place="rue des Imprimeurs 3, 1000 Bruxelles",
+    )
+    window.press("Continuer")
+    for day in (first, last):
+        if not window.page.locator(f"#day-{day}").count():
+            window.page.get_by_role("button", name="Mois suivant").click()
+        window.page.locator(f"#day-{day}").check()
+        window.page.locator(f"[name=hours-{day}]").wait_for()
+    window.shot("job-days")
+    window.press("Continuer")
+    window.fill(amount="1.000,00")
     window.page.locator("#split", has_text="1.000,00").wait_for()  # the split follows what is typed
-    window.shot("job-new")
-    window.press("Garder et continuer")
-    window.shot("job-draft")
+    window.shot("job-price")
+    window.press("Continuer")
+    window.shot("job-check")
     window.press("Envoyer au client")
     return Order.objects.get(affiliate=affiliate)
 

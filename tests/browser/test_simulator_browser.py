@@ -201,5 +201,7 @@ def test_ana_makes_a_job_of_it(page: Page, town: RealWorld) -> None:
     assert faults_of(page) == []
     page.get_by_role("link", name="En faire une mission").click()
     page.wait_for_url("**/jobs/new/**")
-    assert page.locator("[name=amount]").input_value() == "700,00"
     shot(page, "job")
+    page.get_by_role("button", name="Commencer").click()
+    page.get_by_role("link", name="Prix").click()
+    assert page.locator("[name=amount]").input_value() == "700,00"
