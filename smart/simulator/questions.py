@@ -8,11 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -254,9 +252,3 @@ def days_of(month: str, *, after: date) -> list[date]:
 def name_of(month: str) -> str:
     """A month in words: décembre 2026."""
     return date_format(date.fromisoformat(f"{month}-01"), "F Y")
-
-
-def language() -> str:
-    """The reader's language, one of the house."""
-    active = (get_language() or "fr")[:2]
-    return active if active in dict(settings.LANGUAGES) else "fr"

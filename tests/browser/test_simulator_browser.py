@@ -156,7 +156,7 @@ def test_the_keyboard_is_enough(page: Page) -> None:
 
 
 def test_without_any_script_a_button_answers(browser: Browser, town: RealWorld) -> None:
-    context = browser.new_context(base_url=town.url, java_script_enabled=False)
+    context = browser.new_context(base_url=town.url, java_script_enabled=False, locale="fr-BE")
     page = context.new_page()
     page.goto("/simulator/")
     before = page.locator(NET).inner_text()

@@ -65,6 +65,7 @@ PORTAL: dict[str, Row] = {
     "join-done": public(),
     "login": public(logged_in=AWAY),
     "logout": public(405),
+    "language": public(AWAY, method="post"),
     "password-forgotten": public(),
     "password-link": public(about="password token"),
     "email-link": public(about="email token"),
