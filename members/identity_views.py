@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from members import roles, visitors
 from members.actions import corrections
-from members.forms import IdentityForm
 from members.forms_base import add_refusal
+from members.identity_forms import CorrectionForm
 from members.models import IdentityCorrection, Role
 from office import clock, uploads, vault
 from office.refusals import Refusal
@@ -24,7 +24,7 @@ def identity(request: HttpRequest) -> HttpResponse:
     """What stands, what was asked before, and the form of the next correction."""
     affiliate = visitors.affiliate_of(request)
     stands = {name: getattr(affiliate, name) for name in ("first_name", "last_name", "birth_date")}
-    form = IdentityForm(request.POST or None, request.FILES or None, initial=stands)
+    form = CorrectionForm(request.POST or None, request.FILES or None, initial=stands)
     if request.method == "POST" and form.is_valid():
         try:
             corrections.ask(

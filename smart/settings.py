@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "smart.middleware.ApplicationFirst",
     "smart.middleware.dead_ends",
     "axes.middleware.AxesMiddleware",
 ]

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members import letters, queries, rules
-from members.actions.affiliates import NationalNumberKnown, ReasonMissing, lock
+from members.actions.affiliates import ReasonMissing, lock
+from members.actions.applications import NationalNumberKnown
 from members.models import Affiliate, IdentityCorrection, User
 from members.states import AffiliateStatus
 from office import crypto, journal, notices, vault
@@ -63,7 +64,8 @@ def ask(
     and the refusals of `members.rules` for a number, a birth date or an age.
     """
     affiliate = lock(affiliate_id)
-    if affiliate.status != AffiliateStatus.ACCEPTED:
+    born, number = affiliate.birth_date, affiliate.national_number_index
+    if affiliate.status != AffiliateStatus.ACCEPTED or born is None or number is None:
         raise IdentityNotLocked
     if IdentityCorrection.objects.open().filter(affiliate=affiliate).exists():
         raise CorrectionOpen
@@ -74,8 +76,7 @@ def ask(
     )
     index = crypto.index(digits)
     asked = (identity.first_name, identity.last_name, identity.birth_date, index)
-    stands = (affiliate.first_name, affiliate.last_name, affiliate.birth_date)
-    if asked == (*stands, affiliate.national_number_index):
+    if asked == (affiliate.first_name, affiliate.last_name, born, number):
         raise NothingToCorrect
     _check_free(affiliate, index)
     correction = IdentityCorrection.objects.create(
@@ -88,9 +89,9 @@ def ask(
         national_number_masked=rules.masked_national_number(digits),
         was_first_name=affiliate.first_name,
         was_last_name=affiliate.last_name,
-        was_birth_date=affiliate.birth_date,
-        was_national_number_sealed=bytes(affiliate.national_number_sealed),
-        was_national_number_index=affiliate.national_number_index,
+        was_birth_date=born,
+        was_national_number_sealed=crypto.seal(present),
+        was_national_number_index=number,
         was_national_number_masked=affiliate.national_number_masked,
         reason=reason.strip(),
         proof=vault.keep(proof, at=at),

@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection, transaction
 
 from members import queries
 from members.actions import corrections
-from members.actions.affiliates import NationalNumberKnown, ReasonMissing
+from members.actions.affiliates import ReasonMissing
+from members.actions.applications import NationalNumberKnown
 from members.actions.corrections import Identity
 from members.models import Affiliate, IdentityCorrection
 from members.rules import BirthDateDiffers, TooYoung

@@ -46,7 +46,7 @@ FORMS: dict[str, Place] = {
         keeps=(PersonalPaper, SealedFile),
         draws=True,
     ),
-    "members.forms.IdentityForm": Place(
+    "members.identity_forms.CorrectionForm": Place(
         who="bruno",
         address="/me/identity/",
         typed={

@@ -35,7 +35,7 @@ DROP FUNCTION members_identitycorrection_is_kept();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0005_papers'),
+        ('members', '0006_joining'),
         ('office', '0006_vault'),
     ]
 
