@@ -262,8 +262,11 @@ PRESS = """([words, typed]) => {
         if (field.tagName === "SELECT") field.add(new Option(value, value, true, true));
         else field.value = value;
     }
-    form.noValidate = true;
-    form.requestSubmit(button);
+    const pressed = document.createElement("input");
+    Object.assign(pressed, {type: "hidden", name: button.name, value: button.value});
+    if (button.name) form.append(pressed);
+    if (button.hasAttribute("formaction")) form.action = button.formAction;
+    HTMLFormElement.prototype.submit.call(form);  // past the browser's own checks and any script
 }"""
 WITHOUT_SCRIPT = """() => [...document.querySelectorAll("main form")].filter((form) =>
     !form.closest("details:not([open])")
