@@ -134,3 +134,16 @@ def _post_account(
         iban=shown,
         **context,
     )
+
+
+def wants_to_leave(affiliate: Affiliate, *, version: str, at: datetime) -> None:
+    """To the advisor (or all): a member does not accept the terms that apply."""
+    for user in advisors_of(affiliate):
+        notices.tell(
+            "members/wants_to_leave",
+            reader=user.as_reader(),
+            about=affiliate,
+            once=f"members.wants_to_leave:{affiliate.pk}:{version}:{user.pk}",
+            at=at,
+            values={"who": affiliate.name, "key": affiliate.pk, "version": version},
+        )

@@ -83,6 +83,15 @@ register(
         own_letter=False,
     ),
     Kind(
+        code="members/wants_to_leave",
+        to=(Role.ADVISOR,),
+        label=_("Un membre n’accepte pas les nouvelles conditions"),
+        words=_("{who} n’accepte pas les conditions {version} et veut partir : à contacter."),
+        page="admin:members_affiliate_change",
+        named_by="key",
+        own_letter=False,
+    ),
+    Kind(
         code="members/account_to_approve",
         to=(Role.FINANCE,),
         label=_("Un compte bancaire est à approuver"),

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from members import notice_views, public_views, token_views, trade_views, views
+from members import notice_views, public_views, terms_views, token_views, trade_views, views
 
 urlpatterns = [
     path("join/", public_views.join, name="join"),
     path("join/done/", public_views.join_done, name="join-done"),
     path("trades/", trade_views.trades, name="trades"),
+    path("terms/", terms_views.terms_page, name="terms"),
+    path("terms/<str:version>/<str:language>/", terms_views.terms_file, name="terms-file"),
+    path("me/terms/", terms_views.terms_accept, name="terms-accept"),
+    path("me/terms/leave/", terms_views.terms_leave, name="terms-leave"),
     path("login/", public_views.login, name="login"),
     path("words/", public_views.words_page, name="words"),
     path("logout/", public_views.logout, name="logout"),

@@ -14,6 +14,7 @@ from members.models.people import (
     UserQuerySet,
     Users,
 )
+from members.models.terms import TermsAcceptance
 from members.models.tokens import ApiToken, ApiTokenQuerySet, KeptAnswer
 from members.models.trades import (
     ContractKind,
@@ -42,6 +43,7 @@ __all__ = [
     "KeptAnswer",
     "Mandate",
     "Role",
+    "TermsAcceptance",
     "Trade",
     "TradeGroup",
     "TradePaper",

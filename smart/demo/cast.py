@@ -14,7 +14,9 @@ from invoicing.models import Client, ClientKind
 from invoicing.policies import InvoicingPolicy
 from ledger.actions import create_entity
 from ledger.models import LegalEntity
+from members import terms
 from members.actions import affiliates, bank_accounts, mandates, users
+from members.actions import terms as term_actions
 from members.actions.households import HouseholdFacts
 from members.models import Affiliate, Role, User
 from office import clock, policy
@@ -448,10 +450,33 @@ def register(person: Person, *, at: datetime) -> Affiliate:
     return affiliate
 
 
+def accept_terms(affiliate: Affiliate, *, version: str, at: datetime) -> None:
+    """The member reads a version of the terms, and accepts it."""
+    text = terms.version_of(version)
+    assert text is not None
+    user = affiliate.user
+    term_actions.accept(
+        user.pk,
+        version=version,
+        language=user.language,
+        sha256=text.sha256(user.language),
+        by=user.as_actor(),
+        at=at,
+    )
+
+
 def accept(
-    affiliate: Affiliate, *, entity: LegalEntity, advisor: User, finance: User, at: datetime
+    affiliate: Affiliate,
+    *,
+    entity: LegalEntity,
+    advisor: User,
+    finance: User,
+    at: datetime,
+    version: str = "",
 ) -> Affiliate:
-    """The advisor accepts the person; finance approves the account that was given."""
+    """The advisor accepts the person, finance her account; she accepts the newest terms, or
+    ``version``.
+    """
     affiliates.accept(
         affiliate.pk,
         entity_id=entity.pk,
@@ -462,6 +487,7 @@ def accept(
     )
     for account in affiliate.bank_accounts.filter(approved_at=None, refused_at=None):
         bank_accounts.approve(account.pk, by=finance.as_actor(), user=finance, at=at)
+    accept_terms(affiliate, version=version or terms.versions()[-1].code, at=at)
     affiliate.refresh_from_db()
     return affiliate
 

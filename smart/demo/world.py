@@ -107,6 +107,7 @@ def found(today: date) -> World:
             advisor=world.staff[ELISE],
             finance=world.staff[DENIS],
             at=at,
+            version="2026-01" if person == cast.HANNE else "",  # the new terms wait for her
         )
     for firm in cast.FIRMS:
         client = cast.create_client(firm, creator=world.affiliates[ANA].user, at=at)

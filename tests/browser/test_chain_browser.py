@@ -183,6 +183,8 @@ def join(story: Story) -> Affiliate:
     story.elise.see(f"/admin/members/affiliate/{affiliate.pk}/accept/")
     story.elise.press("Accepter")
     window.log_in(person.email)
+    window.shot("terms")
+    window.press("J’ai lu et j’accepte")
     window.shot("home-empty")
     return affiliate
 

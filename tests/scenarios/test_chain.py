@@ -100,6 +100,7 @@ def join(story: Story) -> Affiliate:
     page = story.ana.press(
         story.ana.see("/login/"), "Se connecter", username=person.email, password=cast.PASSWORD
     )
+    page = story.ana.press(page, "J’ai lu et j’accepte")
     assert "Bonjour Ana" in page.text
     affiliate.refresh_from_db()
     assert affiliate.status == "accepted"

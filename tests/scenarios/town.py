@@ -93,6 +93,7 @@ class Town:
         payslip = Payslip.objects.get(contract__job=self.paid.ref)
         return {
             "": [],
+            "terms and language": ["2026-11", "fr"],
             "kind of paper": ["payslip", "fr"],
             "order": [self.sent.ref],
             "signed order": [self.working.ref],
