@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from members import notice_views, public_views, terms_views, token_views, trade_views, views
+from members import (
+    notice_views,
+    papers_views,
+    public_views,
+    terms_views,
+    token_views,
+    trade_views,
+    views,
+)
 
 urlpatterns = [
     path("join/", public_views.join, name="join"),
@@ -25,6 +33,9 @@ urlpatterns = [
     path("me/bank-account/", views.bank_account, name="bank-account"),
     path("me/confirm-email/", views.resend_confirmation, name="resend-confirmation"),
     path("me/password/", views.password_change, name="password-change"),
+    path("me/papers/", papers_views.paper_list, name="papers"),
+    path("me/papers/<slug:kind>/", papers_views.paper_give, name="paper-give"),
+    path("me/papers/file/<str:ref>/", papers_views.paper_file, name="paper-file"),
     path("u/<str:token>/", public_views.notices_link, name="notices-link"),
     path("me/notices/", notice_views.notice_list, name="notices"),
     path("me/notices/read/", notice_views.notices_read, name="notices-read"),

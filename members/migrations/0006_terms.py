@@ -25,7 +25,7 @@ DROP FUNCTION members_termsacceptance_never_changes();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0004_trades'),
+        ('members', '0005_papers'),
     ]
 
     operations = [
