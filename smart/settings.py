@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "smart.middleware.request_id",
     "smart.middleware.visitor_address",
     "django.middleware.security.SecurityMiddleware",
+    "smart.middleware.compressed_pages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "smart.middleware.admin_scripts",
