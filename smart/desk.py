@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,8 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from invoicing.models import Advance, Client, Invoice, Receivable
-from invoicing.states import InvoiceStatus
+from invoicing.models import Advance, Client, Invoice, Question, Receivable
+from invoicing.queries import open_disputes
+from invoicing.states import InvoiceStatus, QuestionStatus
 from members.models import Affiliate, BankAccount, Role
 from members.states import AffiliateStatus
 from office import clock
@@ -79,7 +80,13 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         ),
         Queue(
             label=_("demandes de changement"),
-            rows=lambda on: ChangeRequest.objects.filter(status=ChangeStatus.OPEN),
+            rows=lambda on: ChangeRequest.objects.filter(
+                status=ChangeStatus.OPEN, order__status=OrderStatus.SIGNED
+            ),
+        ),
+        Queue(
+            label=_("questions de clients"),
+            rows=lambda on: Question.objects.filter(status=QuestionStatus.OPEN),
         ),
         Queue(
             label=_("justificatifs à approuver"),
@@ -144,6 +151,11 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
             label=_("factures échues"),
             rows=lambda on: Receivable.objects.filter(open_amount__gt=0, invoice__due_on__lt=on),
             filters="queue=late",
+        ),
+        Queue(
+            label=_("factures contestées"),
+            rows=lambda on: Receivable.objects.filter(Exists(open_disputes(OuterRef("invoice")))),
+            filters="queue=disputed",
         ),
         Queue(
             label=_("trop-perçus à rendre"),
