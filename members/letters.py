@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from members import rules
-from members.models import Affiliate, BankAccount, PersonalPaper, Role, User
+from members.models import Affiliate, BankAccount, PersonalPaper, Role, Share, User
 from office import notices
 from office.models import Link
 
@@ -201,3 +201,20 @@ def wants_to_leave(affiliate: Affiliate, *, version: str, at: datetime) -> None:
             at=at,
             values={"who": affiliate.name, "key": affiliate.pk},
         )
+
+
+def share_due(share: Share, *, at: datetime) -> None:
+    """Her share of a year: how much, to which account, with which communication."""
+    _share(share, "share_due", at)
+
+
+def share_received(share: Share, *, at: datetime) -> None:
+    """Her share is paid; the certificate is on its page."""
+    notices.settle("members/share_due", about=share, at=at)
+    _share(share, "share_received", at)
+
+
+def _share(share: Share, kind: str, at: datetime) -> None:
+    values = {"year": str(share.year)}
+    user = share.affiliate.user
+    _post(kind, user, about=share, once=f"{share.pk}", at=at, values=values, share=share)

@@ -116,6 +116,21 @@ register(
         own_letter=False,
     ),
     Kind(
+        code="members/share_due",
+        to=(AFFILIATE,),
+        label=_("Votre part de l’année est à payer"),
+        words=_("Votre part {year} est à payer, depuis votre propre compte."),
+        page="share",
+        must=True,
+    ),
+    Kind(
+        code="members/share_received",
+        to=(AFFILIATE,),
+        label=_("Votre part est payée"),
+        words=_("Votre part {year} est payée : le certificat est sur sa page."),
+        page="share",
+    ),
+    Kind(
         code="members/wants_to_leave",
         to=(Role.ADVISOR,),
         label=_("Un membre n’accepte pas les nouvelles conditions"),

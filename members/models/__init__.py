@@ -15,6 +15,7 @@ from members.models.people import (
     UserQuerySet,
     Users,
 )
+from members.models.shares import Share, SharePayment, ShareQuerySet
 from members.models.terms import TermsAcceptance
 from members.models.tokens import ApiToken, ApiTokenQuerySet, KeptAnswer
 from members.models.trades import (
@@ -47,6 +48,9 @@ __all__ = [
     "PersonalPaper",
     "PersonalPaperQuerySet",
     "Role",
+    "Share",
+    "SharePayment",
+    "ShareQuerySet",
     "TermsAcceptance",
     "Trade",
     "TradeGroup",

@@ -17,7 +17,7 @@ from office.models import Delivery, Document, Notice
 from office.webhooks import actions as webhooks
 from orders import actions as orders
 from payroll.models import Payslip
-from smart.demo import travel
+from smart.demo import cast, travel
 from smart.demo import world as demo_world
 from smart.models import DemoMail
 from smart.shares import PUBLIC, shares_of
@@ -95,6 +95,7 @@ class Town:
         payslip = Payslip.objects.get(contract__job=self.paid.ref)
         return {
             "": [],
+            "share": [cast.pay_share(self.ana, at=clock.now()).ref],
             "terms and language": ["2026-11", "fr"],
             "kind of paper": ["payslip", "fr"],
             "order": [self.sent.ref],
