@@ -139,7 +139,7 @@ def give_back(share_id: int, *, on: date, by: Actor, at: datetime) -> SharePayme
     if surplus <= 0:
         raise NothingTooMuch
     key = f"back:{share.pk}:{share.payments.count()}"
-    payment = _pay(share, -surplus, key, "trop-perçu rendu", on=on, by=by, at=at)
+    payment = _pay(share, -surplus, key, "rendu", on=on, by=by, at=at)
     journal.record("share.given_back", share, share.affiliate, by=by, at=at, amount=surplus)
     return payment
 

@@ -10,7 +10,6 @@ from django.contrib import admin
 from django.db.models import F, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -169,27 +168,13 @@ class ShareAdmin(ByRole, ModelAdmin):
         answer["Content-Disposition"] = f'attachment; filename="parts-{clock.today()}.csv"'
         answer.write("\ufeff")
         lines = csv.writer(answer, delimiter=";")
-        titles = (
-            _g("numéro"),
-            _g("membre"),
-            _g("adresse"),
-            _g("année"),
-            _g("valeur"),
-            _g("payée le"),
-        )
-        lines.writerow(titles)
+        titles = (_("numéro"), _("membre"), _("adresse"), _("année"), _("valeur"), _("payée le"))
+        lines.writerow(map(str, titles))
         for share in Share.objects.paid().select_related("affiliate").order_by("id").iterator():
             who = share.affiliate
             address = f"{who.street}, {who.postcode} {who.city}"
-            lines.writerow(
-                [
-                    share.pk,
-                    *map(plain_cell, (who.name, address)),
-                    share.year,
-                    share.amount,
-                    share.paid_on,
-                ]
-            )
+            cells = (share.pk, plain_cell(who.name), plain_cell(address), share.year)
+            lines.writerow([*cells, share.amount, share.paid_on])
         return answer
 
 
