@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "members.terms_gate.TermsGate",
+    "smart.middleware.dead_ends",
     "axes.middleware.AxesMiddleware",
 ]
 
