@@ -26,6 +26,7 @@ urlpatterns = [
     path("login/", public_views.login, name="login"),
     path("words/", public_views.words_page, name="words"),
     path("logout/", public_views.logout, name="logout"),
+    path("language/", public_views.language, name="language"),
     path("password/", public_views.password_forgotten, name="password-forgotten"),
     path("p/<str:token>/", public_views.password_link, name="password-link"),
     path("e/<str:token>/", public_views.email_link, name="email-link"),
