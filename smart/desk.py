@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET
 from invoicing.models import Advance, Client, Invoice, Question, Receivable
 from invoicing.queries import open_disputes
 from invoicing.states import InvoiceStatus, QuestionStatus
-from members.models import Affiliate, BankAccount, Role
-from members.states import AffiliateStatus
+from members.models import Affiliate, BankAccount, PersonalPaper, Role
+from members.states import AffiliateStatus, PaperStatus
 from office import clock
 from office.models import Document, Letter
 from orders.models import ChangeRequest, Receipt, Review, WorkReport
@@ -60,9 +60,16 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
     Role.ADVISOR: (
         Queue(
             label=_("inscriptions à accepter"),
-            rows=lambda on: Affiliate.objects.filter(
-                status=AffiliateStatus.REGISTERED, user__email_confirmed_at__isnull=False
+            rows=lambda on: Affiliate.objects.filter(status=AffiliateStatus.REGISTERED).exclude(
+                pk__in=PersonalPaper.objects.filter(status=PaperStatus.REFUSED).values("affiliate")
             ),
+        ),
+        Queue(
+            label=_("pièces de membres à vérifier"),
+            rows=lambda on: Affiliate.objects.filter(
+                status=AffiliateStatus.ACCEPTED, papers__status=PaperStatus.GIVEN
+            ).distinct(),
+            filters="queue=papers",
         ),
         Queue(
             label=_("clients à vérifier"),

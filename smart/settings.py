@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "smart.middleware.ApplicationFirst",
     "members.terms_gate.TermsGate",
     "smart.middleware.dead_ends",
     "axes.middleware.AxesMiddleware",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from invoicing.actions import clients
 from invoicing.models import Client
 from ledger.models import LegalEntity
-from members.actions import bank_accounts
+from members.actions import applications, bank_accounts
 from members.models import Affiliate, User
 from office import calendar, clock
 from office.money import euros
@@ -141,8 +141,17 @@ def desk_acts(world: World) -> Planned:
             yield world.hour(day, 10), lambda at: submit_runs(world, at)
             yield world.hour(day, 11), lambda at: approve_runs(world, at)
             yield world.hour(day, 16), lambda at: confirm_transfers(world, at)
+    yield world.hour(-1, 12), begin_registration
     yield world.hour(-1, 13), lambda at: cast.register(cast.GITA, at=at)
     yield world.hour(-1, 14), lambda at: change_account(world, at)
+
+
+def begin_registration(at: datetime) -> None:
+    """Jonas has told where he lives and shown the front of his card; the rest is still to come."""
+    jonas = cast.begin(cast.JONAS, at=at)
+    home = {"street": cast.JONAS.street, "postcode": cast.JONAS.postcode, "city": cast.JONAS.city}
+    applications.keep(jonas.pk, "home", home)
+    cast.give_papers_of(jonas, cast.JONAS, kinds=["id_front"], at=at)
 
 
 def sign_contracts(world: World, at: datetime) -> None:

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ledger', '0002_guards'),
-        ('members', '0006_terms'),
+        ('members', '0007_terms'),
         ('office', '0007_tally'),
     ]
 
