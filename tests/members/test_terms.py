@@ -70,7 +70,7 @@ def test_new_terms_come_before_anything_new(emma: Affiliate) -> None:
         assert answer.status_code == 302 and answer["Location"].startswith("/me/terms/?next=")
     answer = browser.get("/jobs/", headers={"HX-Request": "true"})
     assert answer["HX-Redirect"].startswith("/me/terms/")
-    assert browser.post("/jobs/split/").status_code == 302
+    assert browser.post("/jobs/new/").status_code == 302
     for name in ("pay", "profile", "bank-account", "household", "simulator", "terms"):
         assert browser.get(reverse(name)).status_code == 200
 
@@ -78,11 +78,11 @@ def test_new_terms_come_before_anything_new(emma: Affiliate) -> None:
 def test_she_reads_what_changed_accepts_and_goes_on(emma: Affiliate) -> None:
     browser = logged_in(emma.user)
     page = browser.get("/me/terms/?next=/jobs/").content.decode()
-    assert "Ce qui change" in page and "part coopérative" in page and "lawyer" not in page
+    assert "Wat verandert" in page and "Het aandeel van het jaar" in page  # she reads Dutch
     text = terms.versions()[-1]
     typed = {"version": text.code, "language": "fr", "sha256": "0" * 64, "next": "/jobs/"}
     wrong = browser.post("/me/terms/", typed)
-    assert wrong.status_code == 422 and "relisez-le" in wrong.content.decode()
+    assert wrong.status_code == 422 and "herlees hem" in wrong.content.decode()
     done = browser.post("/me/terms/", typed | {"sha256": text.sha256("fr")})
     assert done.status_code == 302 and done["Location"] == "/jobs/"
     kept = emma.user.terms.get(version=text.code)
