@@ -10,7 +10,7 @@ from itertools import chain
 from django.utils import timezone
 
 from invoicing.actions import clients
-from invoicing.models import Client
+from invoicing.models import Client, QuestionKind
 from ledger.models import LegalEntity
 from members.actions import applications, bank_accounts
 from members.models import Affiliate, User
@@ -208,6 +208,8 @@ def job_acts(world: World, job: Job) -> Planned:
         yield world.hour(job.change_asked, 11, 20), lambda at: ask_change(world, job, at)
     if job.stage is Stage.CONFIRMED or job.fewer:
         yield world.hour(job.work[-1], 18, 20), lambda at: report(world, job, at)
+    if job.question or job.dispute:
+        yield world.hour(-1, 15, 10), lambda at: write(world, job, at)
     if job.paid:
         yield world.hour(job.paid[0], 10, 40), lambda at: pay(world, job, at)
     if job.expense:
@@ -234,8 +236,21 @@ def look(world: World, job: Job, at: datetime) -> None:
     """The client opens the link, and may decline."""
     if job.declined:
         acts.decline_order(world.orders[job], reason=job.declined, at=at)
+    elif job.other:
+        acts.ask_other(world.orders[job], text=job.other, at=at)
+    elif job.colleague:
+        name, role, email = job.colleague
+        to = orders.Colleague(name=name, role=role, email=email)
+        acts.pass_on(world.orders[job], to, at=at)
     else:
         acts.open_link(world.orders[job], at=at)
+
+
+def write(world: World, job: Job, at: datetime) -> None:
+    """The client asks something, or disputes his invoice; somebody at the desk is to answer."""
+    kind = QuestionKind.DISPUTE if job.dispute else QuestionKind.QUESTION
+    text = job.dispute or job.question
+    acts.write(world.orders[job], kind=kind, text=text, at=at)
 
 
 def sign(world: World, job: Job, at: datetime) -> None:
