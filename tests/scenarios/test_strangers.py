@@ -78,6 +78,8 @@ PORTAL: dict[str, Row] = {
     "iban-link": public(about="iban token"),
     "profile": own(staff=AWAY),
     "household": own(),
+    "identity": own(),
+    "identity-proof": hers("correction", staff={ADVISOR: 200, FINANCE: 403, PAYROLL: 403}),
     "address": own(),
     "bank-account": own(),
     "resend-confirmation": own(405, staff=405),
@@ -140,6 +142,7 @@ PORTAL: dict[str, Row] = {
     "job": hers("order", staff=200),
     "job-edit": hers("draft", AWAY),
     "job-step": hers("draft and step"),
+    "job-repeat": hers("order"),
     "job-send": hers("order", AWAY, method="post"),
     "job-review": hers("order", AWAY, method="post"),
     "job-withdraw": hers("order", AWAY, method="post"),
@@ -215,6 +218,8 @@ BUTTONS: dict[str, set[str]] = {
     "members_affiliate_send_link": {ADVISOR},
     "members_bankaccount_approve": {FINANCE},
     "members_bankaccount_refuse": {FINANCE},
+    "members_identitycorrection_accept": {ADVISOR},
+    "members_identitycorrection_refuse": {ADVISOR},
     "members_mandate_end": NOBODY_ELSE,
     "members_mandate_give": NOBODY_ELSE,
     "members_share_export": {FINANCE},
@@ -273,6 +278,7 @@ LISTS = {
     "members_affiliate",
     "members_apitoken",
     "members_bankaccount",
+    "members_identitycorrection",
     "members_mandate",
     "members_share",
     "members_trade",
@@ -394,7 +400,7 @@ def test_buttons_know_their_role(town: Town, button: str) -> None:
         may = by_office or person in BUTTONS[button]
         if person == "nobody":
             assert answer in (LOGIN, AWAY), (person, answer)
-        elif person in ("ana", "bruno"):
+        elif person in ("ana", "bruno", "beginner"):
             assert answer in (403, AWAY, LOGIN), (person, answer)
         elif may:
             assert answer in (200, AWAY) or (first is None and answer == 404), (person, answer)

@@ -25,7 +25,7 @@ DROP FUNCTION members_termsacceptance_never_changes();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0006_joining'),
+        ('members', '0007_identity'),
     ]
 
     operations = [

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ledger', '0002_guards'),
-        ('members', '0007_terms'),
+        ('members', '0008_terms'),
         ('office', '0007_tally'),
     ]
 
