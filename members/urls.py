@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from members import public_views, token_views, views
+from members import public_views, second_factor_views, token_views, views
 
 urlpatterns = [
     path("join/", public_views.join, name="join"),
     path("join/done/", public_views.join_done, name="join-done"),
     path("login/", public_views.login, name="login"),
     path("logout/", public_views.logout, name="logout"),
+    path("login/code/", second_factor_views.enter, name="second-factor-enter"),
+    path("me/second-factor/", second_factor_views.page, name="second-factor"),
+    path("me/second-factor/begin/", second_factor_views.begin, name="second-factor-begin"),
+    path("me/second-factor/codes/", second_factor_views.renew, name="second-factor-codes"),
     path("password/", public_views.password_forgotten, name="password-forgotten"),
     path("p/<str:token>/", public_views.password_link, name="password-link"),
     path("e/<str:token>/", public_views.email_link, name="email-link"),

@@ -1,4 +1,4 @@
-"""Four small layers around every request."""
+"""Small layers around every request."""
 
 import uuid
 from collections.abc import Callable
@@ -6,7 +6,13 @@ from collections.abc import Callable
 import structlog
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from members import second_factor
+from members.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -59,5 +65,31 @@ def no_store(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return middleware
+
+
+def second_step(get_response: GetResponse) -> GetResponse:
+    """A colleague's session opens nothing before it showed a code of her app.
+
+    Whoever has no app yet reaches only the page that links one; in the demo that is her choice.
+    Programs come without a session: their tokens are unaffected.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User) or not user.is_staff:
+            return get_response(request)
+        factor = second_factor.of(user)
+        enter, link = reverse("second-factor-enter"), reverse("second-factor")
+        if factor is None:
+            closed = not settings.COOP_DEMO and not request.path.startswith(link)
+        else:
+            closed = request.path != enter and not second_factor.is_shown(request, factor)
+        if not closed or request.path == reverse("logout"):
+            return get_response(request)
+        if factor is None:
+            return redirect(link)
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else "", enter)
 
     return middleware

@@ -114,5 +114,10 @@ UNFOLD: dict[str, Any] = {
         },
     },
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Vérification en deux étapes"), "link": reverse_lazy("second-factor")}
+        ]
+    },
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": MENU},
 }

@@ -61,6 +61,10 @@ PORTAL: dict[str, Row] = {
     "join-done": public(),
     "login": public(logged_in=AWAY),
     "logout": public(405),
+    "second-factor-enter": own(404, staff=AWAY),  # nothing is owed: on to the desk
+    "second-factor": own(404, staff=200),
+    "second-factor-begin": own(404, staff=AWAY, method="post"),
+    "second-factor-codes": own(404, staff=AWAY),  # no app is linked: to the page that links one
     "password-forgotten": public(),
     "password-link": public(about="password token"),
     "email-link": public(about="email token"),
@@ -181,6 +185,7 @@ BUTTONS: dict[str, set[str]] = {
     "members_user_dismiss": NOBODY_ELSE,
     "members_user_give_role": NOBODY_ELSE,
     "members_user_hire": NOBODY_ELSE,
+    "members_user_reset_second_factor": NOBODY_ELSE,
     "office_document_make_again": ALL,
     "office_letter_it_arrived": ALL,
     "office_letter_send_again": ALL,
