@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -23,7 +23,7 @@ from orders.models import ChangeRequest, Receipt, WorkReport
 from orders.states import ChangeStatus, OrderStatus
 from payroll.models import Contract, Declaration, PayRun
 from payroll.states import ContractStatus, DeclarationStatus, RunStatus
-from smart import books
+from smart import books, search
 
 Text = str | Promise
 
@@ -214,3 +214,21 @@ def job_books(request: HttpRequest, site: Any, job: str) -> HttpResponse:
         "statement": statement,
     }
     return TemplateResponse(request, "admin/job_books.html", context)
+
+
+@require_GET
+def find(request: HttpRequest, site: Any) -> HttpResponse:
+    """The one box. What names one thing leads to it at once, so that a number read aloud stays in
+    no page's address.
+    """
+    typed = search.Typed(request.GET.get("q", ""))
+    found = search.find(typed, request)
+    hits = [hit for kind in found for hit in kind.hits]
+    if typed.exact and len(hits) == 1:
+        return HttpResponseRedirect(hits[0].url)
+    context = site.each_context(request) | {
+        "title": _("Chercher"),
+        "typed": typed.text,
+        "found": found,
+    }
+    return TemplateResponse(request, "admin/find.html", context)

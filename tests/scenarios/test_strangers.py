@@ -251,7 +251,7 @@ LISTS = {
     "payroll_payslip",
     "payroll_transfer",
 }
-READ_BY_ALL = {"index", "books", "job-books", "search", "app_list", "orders_order_of"}
+READ_BY_ALL = {"index", "find", "books", "job-books", "search", "app_list", "orders_order_of"}
 DJANGO_OWN = {"login", "logout", "password_change", "password_change_done", "view_on_site"}
 VERBS = ("changelist", "add", "history", "delete", "change")
 
@@ -393,8 +393,14 @@ def test_the_desk_reads_and_nobody_adds_or_deletes(town: Town, row: str) -> None
 
 @pytest.mark.parametrize("person", ["nobody", "ana", "bruno", *ROLES])
 def test_the_first_pages_of_the_desk(town: Town, person: str) -> None:
-    pages = ["/admin/", "/admin/books/", f"/admin/books/{town.paid.ref}/", "/admin/orders/"]
-    pages += [f"/admin/orders/order/of/{town.paid.ref}/"]
+    pages = [
+        "/admin/",
+        "/admin/find/?q=Lopes",
+        "/admin/books/",
+        f"/admin/books/{town.paid.ref}/",
+        "/admin/orders/",
+    ]
+    pages += [f"/admin/books/{town.paid.ref}/", f"/admin/orders/order/of/{town.paid.ref}/"]
     for page in pages:
         answer = answer_of(town.people[person].get(page))
         assert answer == 200 if person in ROLES else answer in (LOGIN, AWAY, 403), (page, answer)
