@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -17,5 +18,6 @@ class MembersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Keep the register of trades in line after each migrate."""
+        """Declare what this room says; keep the trades in line after each migrate."""
+        import_module("members.notices")
         post_migrate.connect(sync_trades, sender=self)

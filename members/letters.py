@@ -1,11 +1,11 @@
-"""The letters of this room, one function each."""
+"""What this room says, one function each."""
 
 from datetime import datetime
 from typing import Any
 
 from members import rules
-from members.models import Affiliate, BankAccount, User
-from office import mail
+from members.models import Affiliate, BankAccount, Role, User
+from office import notices
 from office.models import Link
 
 
@@ -17,15 +17,16 @@ def _post(
     once: str,
     at: datetime,
     link: Link | None = None,
+    values: dict[str, Any] | None = None,
     **context: Any,
 ) -> None:
-    mail.post(
+    notices.tell(
         f"members/{kind}",
-        to=user.email,
-        language=user.language,
+        reader=user.as_reader(),
         about=about,
         once=f"members.{kind}:{once}",
         at=at,
+        values=values,
         context={"name": user.name, **context},
         link=link,
     )
@@ -86,6 +87,43 @@ def iban_refused(account: BankAccount, *, at: datetime) -> None:
     _post_account("iban_refused", account, at=at, reason=account.refusal_reason)
 
 
+def registration_to_review(affiliate: Affiliate, *, at: datetime) -> None:
+    """To the advisors: her address is confirmed, her registration waits."""
+    for user in advisors_of(affiliate):
+        _post(
+            "registration_to_review",
+            user,
+            about=affiliate,
+            once=f"{affiliate.pk}:{user.pk}",
+            at=at,
+            values={"who": affiliate.name, "key": affiliate.pk},
+        )
+
+
+def account_to_approve(account: BankAccount, *, at: datetime) -> None:
+    """To finance: she confirmed another account."""
+    for user in User.objects.staff().filter(role=Role.FINANCE).order_by("pk"):
+        _post(
+            "account_to_approve",
+            user,
+            about=account,
+            once=f"{account.pk}:{user.pk}",
+            at=at,
+            values={
+                "who": account.affiliate.name,
+                "iban": rules.masked_iban(account.iban),
+                "key": account.pk,
+            },
+        )
+
+
+def advisors_of(affiliate: Affiliate) -> list[User]:
+    """The affiliate's own advisor, else all of them."""
+    if affiliate.advisor is not None:
+        return [affiliate.advisor]
+    return list(User.objects.staff().filter(role=Role.ADVISOR).order_by("pk"))
+
+
 def _post_account(
     kind: str, account: BankAccount, *, at: datetime, link: Link | None = None, **context: Any
 ) -> None:
@@ -94,10 +132,11 @@ def _post_account(
     _post(
         kind,
         affiliate.user,
-        about=affiliate,
+        about=account,
         once=str(account.pk),
         at=at,
         link=link,
+        values={"iban": shown},
         iban=shown,
         **context,
     )

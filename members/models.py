@@ -14,7 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from members.states import AffiliateStatus
 from office.actors import Actor, ActorKind
+from office.notices import Reader
 from office.refs import RefField
+
+AFFILIATE = "affiliate"  # who works through the cooperative, beside the roles of the desk
 
 
 class Role(models.TextChoices):
@@ -90,6 +93,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     def as_actor(self, *, address: str = "", agent: str = "") -> Actor:
         kind = ActorKind.STAFF if self.is_staff else ActorKind.AFFILIATE
         return Actor(kind=kind, name=self.name, user_id=self.pk, address=address, agent=agent)
+
+    def as_reader(self) -> Reader:
+        """Who is told things."""
+        return Reader(user_id=self.pk, name=self.name, address=self.email, language=self.language)
+
+    @property
+    def roles(self) -> list[str]:
+        """What she is told things as: an affiliate, or her role at the desk; there the
+        administrator stands in for all.
+        """
+        if not self.is_staff:
+            return [AFFILIATE]
+        return Role.values if self.role == Role.ADMINISTRATOR else [self.role]
 
 
 class ContractKind(models.TextChoices):

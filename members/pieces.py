@@ -126,6 +126,70 @@ class NextStep:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FigureLine:
+    """One line behind a figure; ``url`` is the page that explains it further."""
+
+    text: Words
+    amount: Decimal
+    note: Words = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """An amount in euros that opens to the lines it is made of."""
+
+    name: Words
+    amount: Decimal
+    note: Words = ""
+    lines: tuple[FigureLine, ...] = ()
+    more: int = 0  # lines not shown here
+    url: str = ""  # where they all are
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One bar of a chart: ``share`` of the longest, a percentage written for SVG."""
+
+    label: Words
+    shown: str
+    share: str
+
+
+def bars(values: Sequence[tuple[Words, Decimal, str]]) -> tuple[Bar, ...]:
+    """Bars of (label, value, value as shown), each as long as its share of the longest.
+
+    >>> [bar.share for bar in bars([("a", Decimal(50), "50"), ("b", Decimal(200), "200")])]
+    ['25.00%', '100.00%']
+    """
+    longest = max((value for _label, value, _shown in values), default=Decimal(0)) or Decimal(1)
+    return tuple(
+        Bar(label=label, shown=shown, share=f"{max(value, Decimal(0)) * 100 / longest:.2f}%")
+        for label, value, shown in values
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """One of the pages that stand side by side."""
+
+    text: Words
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Something to do once: ``state`` is done, waiting (for somebody else) or todo."""
+
+    text: Words
+    state: str
+    note: Words = ""
+    button: Words = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Moment:
     """Something that happened."""
 

@@ -5,20 +5,22 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from members import visitors
+from members import visitors, words
 from members.actions import affiliates, bank_accounts, users
 from members.forms import EmailForm, HouseholdForm, LoginForm, NewPasswordForm, PersonForm
 from members.forms_base import HouseForm, add_refusal
 from members.models import BankAccount, User
-from office import clock, links
+from office import clock, links, notices
 from office.models import Link
+from office.notices import How
 from office.refusals import Refusal
 
 
@@ -54,6 +56,12 @@ def form_with(field: str, *forms: HouseForm) -> HouseForm:
 def join_done(request: HttpRequest) -> HttpResponse:
     """Look at your mailbox: the same page for everybody."""
     return render(request, "members/join_done.html")
+
+
+@require_http_methods(["GET"])
+def words_page(request: HttpRequest) -> HttpResponse:
+    """Every legal word, each explained."""
+    return render(request, "members/words.html", {"groups": words.groups()})
 
 
 class Login(auth_views.LoginView):
@@ -138,6 +146,33 @@ def iban_link(request: HttpRequest, token: str) -> HttpResponse:
             bank_accounts.confirm(account.pk, by=by, at=at)
         return render(request, "members/iban_confirmed.html", {"account": account})
     return render(request, "members/iban_link.html", {"account": account})
+
+
+@csrf_exempt  # a mail program posts it in one click (RFC 8058); the seal is what lets it in
+@require_http_methods(["GET", "POST"])
+def notices_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop letters of one kind, or the day's digest, without logging in."""
+    try:
+        user = _subject(links.open("notices", token, at=clock.now()), User)
+    except links.LinkClosed as closed:
+        return link_closed(request, closed, again=reverse("notice-preferences"))
+    code = request.GET.get("kind", "")
+    chosen = notices.choices_of(user.pk, user.roles)
+    digest_kinds = [kind for kind, how in chosen.items() if how is How.DIGEST]
+    codes = digest_kinds if code == notices.DIGEST else [code] if code in chosen else []
+    if not codes and code != notices.DIGEST:
+        raise Http404
+    how = How.DIGEST if request.POST.get("how") == How.DIGEST else How.PORTAL
+    if request.method == "POST":
+        by, at = visitors.guest(request, user.name), clock.now()
+        notices.choose(user.pk, dict.fromkeys(codes, how), by=by, at=at)
+    context = {
+        "person": user,
+        "kind": notices.kind_of(code) if code in chosen else None,
+        "now": how if request.method == "POST" else chosen.get(code),
+        "done": request.method == "POST",
+    }
+    return render(request, "members/notices_link.html", context)
 
 
 def _subject(link: Link, model: Any) -> Any:

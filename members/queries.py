@@ -9,12 +9,19 @@ from stdnum.be import ssn
 
 from members.models import Activity, Affiliate, BankAccount, Household, User
 from office import crypto
+from office.notices import Reader
 from office.refusals import Refusal
 
 
 class NoHousehold(Refusal):
     code = "no_household"
     sentence = _("{name} n’a pas de situation de ménage au {on}. Demandez-lui de la compléter.")
+
+
+def readers(user_ids: Iterable[int]) -> dict[int, Reader]:
+    """Who of these people is still told things, in one query."""
+    people = User.objects.filter(pk__in=list(user_ids), is_active=True)
+    return {user.pk: user.as_reader() for user in people}
 
 
 def bank_account_of(affiliate_id: int, at: datetime) -> BankAccount | None:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from members import public_views, second_factor_views, token_views, views
+from members import notice_views, public_views, second_factor_views, token_views, views
 
 urlpatterns = [
     path("join/", public_views.join, name="join"),
     path("join/done/", public_views.join_done, name="join-done"),
     path("login/", public_views.login, name="login"),
+    path("words/", public_views.words_page, name="words"),
     path("logout/", public_views.logout, name="logout"),
     path("login/code/", second_factor_views.enter, name="second-factor-enter"),
     path("me/second-factor/", second_factor_views.page, name="second-factor"),
@@ -23,6 +24,11 @@ urlpatterns = [
     path("me/bank-account/", views.bank_account, name="bank-account"),
     path("me/confirm-email/", views.resend_confirmation, name="resend-confirmation"),
     path("me/password/", views.password_change, name="password-change"),
+    path("u/<str:token>/", public_views.notices_link, name="notices-link"),
+    path("me/notices/", notice_views.notice_list, name="notices"),
+    path("me/notices/read/", notice_views.notices_read, name="notices-read"),
+    path("me/notices/preferences/", notice_views.preferences, name="notice-preferences"),
+    path("me/notices/<str:ref>/", notice_views.notice_open, name="notice"),
     path("me/tokens/", token_views.token_list, name="tokens"),
     path("me/tokens/<str:ref>/revoke/", token_views.token_revoke, name="token-revoke"),
 ]

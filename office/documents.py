@@ -6,25 +6,21 @@ may ask for the seal of the house, and may wait for another whose hash it prints
 """
 
 import traceback
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext_lazy as _
 
-from office import journal, leases, outbox, storage
+from office import journal, leases, outbox, storage, uploads
 from office.actors import Actor
 from office.models import Document
-from office.refusals import Refusal
 from office.rules import plain, sha256
 
 log = structlog.get_logger(__name__)
@@ -32,7 +28,6 @@ log = structlog.get_logger(__name__)
 LEASE_SECONDS = 60
 TASK = "office.tasks.make_document"
 WORN_OUT = "chaque essai s’est arrêté en route"
-MEGABYTE = 1024 * 1024
 RELOAD_SECONDS = 2
 
 
@@ -176,69 +171,6 @@ def keep(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """An uploaded file whose content is what its kind says."""
-
-    content: bytes
-    media_type: str
-    extension: str
-
-
-class UploadRefused(Refusal):
-    code = "upload_refused"
-    field = "file"
-
-
-class UploadMissing(UploadRefused):
-    code = "upload_missing"
-    sentence = _("Choisissez le fichier à envoyer.")
-
-
-class UploadTooBig(UploadRefused):
-    code = "upload_too_big"
-    sentence = _("Ce fichier dépasse {limit} Mo. Réduisez-le ou envoyez une photo plus légère.")
-
-
-class UploadOfOtherKind(UploadRefused):
-    code = "upload_of_other_kind"
-    sentence = _("Ce fichier ne peut pas être lu. Envoyez {wanted}.")
-
-
-# how a file begins -> media type, extension, kind
-SIGNATURES = (
-    (b"%PDF-", "application/pdf", "pdf", "pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png", "png", "image"),
-    (b"\xff\xd8\xff", "image/jpeg", "jpg", "image"),
-)
-WANTED = {
-    frozenset({"pdf"}): _("un PDF"),
-    frozenset({"image"}): _("une photo (JPEG ou PNG)"),
-    frozenset({"pdf", "image"}): _("un PDF ou une photo (JPEG ou PNG)"),
-}
-ENDINGS = {"pdf": b"%%EOF", "png": b"IEND", "jpg": b"\xff\xd9"}
-ENDING_WITHIN = 2048  # scanners add a little after the end
-
-
-def accept_upload(
-    file: UploadedFile[Any] | None,
-    *,
-    kinds: frozenset[str] | set[str] = frozenset({"pdf", "image"}),
-    max_bytes: int = 10 * MEGABYTE,
-) -> Upload:
-    """The bytes of an uploaded file, its kind told by its content; else one of `UploadRefused`."""
-    if file is None or not file.size:
-        raise UploadMissing
-    if file.size > max_bytes:
-        raise UploadTooBig(limit=max_bytes // MEGABYTE)
-    content = file.read()
-    for beginning, media_type, extension, kind in SIGNATURES:
-        whole = ENDINGS[extension] in content[-ENDING_WITHIN:]
-        if kind in kinds and content.startswith(beginning) and whole:
-            return Upload(content=content, media_type=media_type, extension=extension)
-    raise UploadOfOtherKind(wanted=WANTED[frozenset(kinds)])
-
-
 # --- Handed out ----------------------------------------------------------------------------------
 
 
@@ -263,7 +195,7 @@ def response(document: Document, *, inline: bool = True) -> HttpResponse:
     disposition = content_disposition_header(not inline, document.file_name)
     answer["Content-Disposition"] = disposition or "inline"
     answer["Cache-Control"] = "private, no-store"
-    return answer
+    return answer if document.template else uploads.stay_harmless(answer)
 
 
 def _preparing(document: Document) -> HttpResponse:

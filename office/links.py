@@ -29,6 +29,7 @@ PURPOSES = {
     "iban": "/b/",
     "invoice": "/i/",
     "password": "/p/",
+    "notices": "/u/",
 }
 NONCE_LENGTH = 12
 SEAL_LENGTH = 27  # 160 bits

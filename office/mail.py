@@ -11,6 +11,7 @@ from email.utils import make_msgid, parseaddr
 from functools import lru_cache
 from re import compile as regex
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
@@ -26,6 +27,7 @@ from django.utils.translation import gettext as _
 from office import journal, leases, links, outbox
 from office.actors import Actor
 from office.models import Letter, Link
+from office.once import first_to_say
 
 log = structlog.get_logger(__name__)
 
@@ -49,14 +51,17 @@ def post(
     at: datetime,
     context: dict[str, Any] | None = None,
     link: Link | None = None,
+    template: str = "",
+    way_out: Link | None = None,
 ) -> Letter | None:
     """Write the letter ``templates/letters/<kind>.<language>.txt``; it leaves after the commit.
 
     ``once`` names what the letter says and to whom (``order.sent:12``): said again, nothing
     happens and None is returned. ``{{ link }}`` marks the place of the link, filled in at delivery.
+    ``template`` is the file when it is not the kind's own. ``way_out`` stops letters of the kind.
     """
     values = {**(context or {}), "link": LINK_MARK}
-    subject_line, body = _written(kind, language, values)
+    subject_line, body = _written(template or kind, language, values)
     letter = Letter(
         once=once,
         kind=kind,
@@ -65,22 +70,15 @@ def post(
         subject_line=subject_line,
         body=body,
         link=link,
+        way_out=way_out,
         about=journal.key(about),
         message_id=make_msgid(domain=_domain()),
         posted_at=at,
     )
-    if not _added(letter):
+    if not first_to_say(letter, by="message_id"):
         return None
     outbox.nudge(TASK, letter.pk)
     return letter
-
-
-def _added(letter: Letter) -> bool:
-    """Whether the letter is the first to say what it says; its own message id tells."""
-    Letter.objects.bulk_create([letter], ignore_conflicts=True)
-    mine = Letter.objects.filter(once=letter.once, message_id=letter.message_id)
-    letter.pk = next(iter(mine.values_list("pk", flat=True)), None)
-    return letter.pk is not None
 
 
 def to_deliver() -> QuerySet[Letter]:
@@ -93,7 +91,7 @@ def deliver(letter_id: int, *, at: datetime) -> None:
     claim = leases.claim(to_deliver(), letter_id, seconds=LEASE_SECONDS)
     if claim is None:
         return
-    letter = Letter.objects.select_related("link").get(pk=letter_id)
+    letter = Letter.objects.select_related("link", "way_out").get(pk=letter_id)
     mine = to_deliver().filter(claimed_until=claim)
     try:
         connection = get_connection()
@@ -211,30 +209,47 @@ def _written(kind: str, language: str, values: dict[str, Any]) -> tuple[str, str
 
 def _message(letter: Letter, connection: Any) -> EmailMultiAlternatives:
     url = links.url(letter.link) if letter.link else ""
+    leave = _leave(letter)
+    headers = {"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"}
+    if leave:  # RFC 8058: the mail program's own button does it in one click
+        headers["List-Unsubscribe"] = f"<{leave}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    with translation.override(letter.language):
+        question = _("Ne plus recevoir ce genre d’e-mail :") if leave else ""
     message = EmailMultiAlternatives(
         subject=letter.subject_line,
-        body=letter.body.replace(LINK_MARK, url),
+        body=letter.body.replace(LINK_MARK, url)
+        + (f"\n-- \n{question} {leave}\n" if leave else ""),
         to=[letter.to],
         connection=connection,
-        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
+        headers=headers,
     )
-    message.attach_alternative(_page(letter, url), "text/html")
+    message.attach_alternative(_page(letter, url, question, leave), "text/html")
     return message
 
 
-def _page(letter: Letter, url: str) -> SafeString:
-    """The same words as a plain page, the link clickable."""
-    anchor = format_html('<a href="{}" style="color:#0d6b52">{}</a>', url, url)
-    words = linebreaks(escape(letter.body)).replace(escape(LINK_MARK), anchor)
+def _leave(letter: Letter) -> str:
+    """Where the reader stops letters of this kind; "" when she must get them."""
+    if letter.way_out is None:
+        return ""
+    return f"{links.url(letter.way_out)}?{urlencode({'kind': letter.kind})}"
+
+
+def _page(letter: Letter, url: str, question: str, leave: str) -> SafeString:
+    """The same words as a plain page, the links clickable."""
+    link = format_html('<a href="{}" style="color:#0d6b52">{}</a>', url, url)
+    words = linebreaks(escape(letter.body)).replace(escape(LINK_MARK), link)
+    end = '<p style="color:#5a6472;font-size:14px">{} <a href="{}" style="color:#5a6472">{}</a></p>'
     return format_html(
         '<!doctype html><html lang="{}"><head><meta charset="utf-8"><title>{}</title></head>'
         '<body style="margin:0;background:#faf8f4;color:#1c2430;'
         'font:17px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif">'
         '<div style="max-width:36em;margin:0 auto;padding:24px;background:#ffffff;'
-        'border-top:4px solid #0d6b52">{}</div></body></html>',
+        'border-top:4px solid #0d6b52">{}{}</div></body></html>',
         letter.language,
         letter.subject_line,
         mark_safe(words),
+        format_html(end, question, leave, leave) if leave else "",
     )
 
 

@@ -136,6 +136,9 @@ class Letter(models.Model):
     link = models.ForeignKey(
         Link, null=True, on_delete=models.PROTECT, related_name="letters", verbose_name=_("lien")
     )
+    way_out = models.ForeignKey(  # stops letters of this kind; null: she must get them
+        Link, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("désabonnement")
+    )
     about = models.CharField(_("concerne"), max_length=40)
     once = models.CharField(_("une seule fois"), max_length=120, unique=True)
     message_id = models.CharField(_("identifiant du courriel"), max_length=120, unique=True)
@@ -167,6 +170,55 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject_line
+
+
+class Notice(models.Model):
+    """What one person was told: a kind and its values, put into words when she reads it."""
+
+    ref = RefField()
+    user_id = models.BigIntegerField()
+    kind = models.CharField(max_length=60)
+    once = models.CharField(max_length=120, unique=True)
+    about = models.CharField(max_length=40)
+    values = models.JSONField(default=dict)
+    told_at = models.DateTimeField()
+    waits = models.BooleanField(default=False)  # for her next digest
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user_id", "-id"]),
+            models.Index(fields=["user_id"], condition=Q(read_at=None), name="notice_unread"),
+            models.Index(fields=["about"], condition=Q(read_at=None), name="notice_to_settle"),
+            models.Index(fields=["user_id"], condition=Q(waits=True), name="notice_waits"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(waits=False) | Q(read_at=None), name="notice_read_waits_no_more"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ref}"
+
+
+class NoticeChoice(models.Model):
+    """How one person wants to be told of one kind (`office.notices.How`)."""
+
+    user_id = models.BigIntegerField()
+    kind = models.CharField(max_length=60)
+    how = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "kind"], name="notice_choice_once"),
+            models.CheckConstraint(
+                condition=Q(how__in=["mail", "digest", "portal"]), name="notice_choice_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.how}"
 
 
 class Counter(models.Model):

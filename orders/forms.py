@@ -22,6 +22,7 @@ from members.forms_base import (
     add_refusal,
 )
 from members.models import Affiliate, Trade
+from office import uploads
 from office.calendar import ONE_DAY, is_office_day
 from office.refusals import Refusal
 from orders import rules
@@ -405,7 +406,7 @@ class ReceiptForm(HouseForm):
     amount = EuroField(label=_("Montant du justificatif"), least=Decimal("0.01"))
     file = forms.FileField(
         label=_("Photo ou PDF"),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"}),
+        widget=forms.ClearableFileInput(attrs={"accept": uploads.PICTURES_AND_PDF}),
     )
 
 

@@ -51,6 +51,7 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
     examined = examine(order, on=on) if draft else None
     return {
         "section": "jobs",
+        "now": at,
         "order": order,
         "title": queries.title_of(order),
         "tone": queries.TONES[OrderStatus(order.status)],

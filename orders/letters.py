@@ -1,12 +1,15 @@
-"""One function per e-mail. Amounts of pay never stand in a letter; the price does in the
-client's.
+"""What this room says, one function each. Amounts of pay never stand in a letter; the price does
+in the client's.
 """
 
 from datetime import date, datetime
 from typing import Any
 
-from members.models import Affiliate, Role, User
-from office import mail
+from django.db.models import Model
+
+from members.letters import advisors_of
+from members.models import User
+from office import mail, notices
 from office.models import Letter, Link
 from orders.models import ChangeRequest, Order, Receipt, WorkReport
 from orders.rules import first_line
@@ -35,6 +38,11 @@ def cancelled(order: Order, *, by_client: bool, at: datetime) -> None:
     _affiliate(order, "cancelled_affiliate", "", at, **context)
 
 
+def opened(order: Order, *, at: datetime) -> None:
+    """To the affiliate: the client has opened the order."""
+    _affiliate(order, "opened", f"{order.version}", at)
+
+
 def declined(order: Order, *, at: datetime) -> None:
     """To the affiliate: the client says no."""
     _affiliate(order, "declined", f"{order.version}", at, reason=order.ended_reason)
@@ -57,7 +65,7 @@ def change_asked(request: ChangeRequest, *, by_client: bool, at: datetime) -> No
     if by_client:
         _affiliate(order, "change_asked", f"{request.pk}", at, **context)
     for user in advisors_of(order.affiliate):
-        _staff(user, order, "change_asked_staff", f"{request.pk}", at, **context)
+        _staff(user, order, "change_asked_staff", at, about=request, **context)
 
 
 def change_answer(request: ChangeRequest, *, outcome: str, at: datetime) -> None:
@@ -70,15 +78,26 @@ def change_answer(request: ChangeRequest, *, outcome: str, at: datetime) -> None
 
 def work(contract: Contract, order: Order, *, link: Link, at: datetime) -> None:
     """To the affiliate on the last evening: was the work done? One tap."""
-    _affiliate(order, "work", f"{contract.pk}", at, link=link, contract=contract)
+    values, context = {"contract": contract.ref}, {"contract": contract}
+    _affiliate(
+        order, "work", f"{contract.pk}", at, link=link, about=contract, values=values, **context
+    )
 
 
 def work_reminder(contract: Contract, order: Order, *, link: Link, by: date, at: datetime) -> bool:
     """To the affiliate on the next working day: still no answer."""
-    said = _affiliate(
-        order, "work_reminder", f"{contract.pk}", at, link=link, contract=contract, by=by
+    values = {"contract": contract.ref, "by": by}
+    context: dict[str, Any] = {"contract": contract, "by": by}
+    return _affiliate(
+        order,
+        "work_reminder",
+        f"{contract.pk}",
+        at,
+        link=link,
+        about=contract,
+        values=values,
+        **context,
     )
-    return said is not None
 
 
 def work_silent(contract: Contract, order: Order, *, at: datetime) -> None:
@@ -89,7 +108,7 @@ def work_silent(contract: Contract, order: Order, *, at: datetime) -> None:
 def held(report: WorkReport, *, at: datetime) -> None:
     """To the advisors: a report waits for a decision."""
     for user in advisors_of(report.order.affiliate):
-        _staff(user, report.order, "held", f"{report.pk}", at, report=report)
+        _staff(user, report.order, "held", at, about=report, report=report)
 
 
 def work_decided(report: WorkReport, *, at: datetime) -> None:
@@ -99,35 +118,35 @@ def work_decided(report: WorkReport, *, at: datetime) -> None:
 
 def not_ready(contract: Contract, order: Order, *, unsigned: bool, on: date, at: datetime) -> bool:
     """To the affiliate: do not start yet. Once a day."""
-    said = _affiliate(
-        order, "not_ready", f"{contract.pk}:{on}", at, contract=contract, unsigned=unsigned
-    )
-    return said is not None
+    values = {"starts_on": contract.starts_on}
+    context: dict[str, Any] = {"contract": contract, "unsigned": unsigned}
+    return _affiliate(order, "not_ready", f"{contract.pk}:{on}", at, values=values, **context)
 
 
 def not_ready_staff(user: User, missing: list[Any], *, on: date, newest: int, at: datetime) -> None:
     """To payroll staff: these contracts begin, and something is missing. One letter for all."""
-    mail.post(
+    notices.tell(
         "orders/not_ready_staff",
-        to=user.email,
-        language=user.language,
+        reader=user.as_reader(),
         about=user,
         once=f"orders.not_ready_staff:{user.pk}:{on}:{newest}",
         at=at,
-        context={"missing": missing, "name": user.name},
+        values={"on": on, "count": len(missing)},
+        context={"missing": missing},
     )
 
 
 def receipt_answer(receipt: Receipt, *, kind: str, at: datetime) -> None:
     """To the affiliate: receipt approved, refused or refunded."""
-    _affiliate(receipt.line.order, f"receipt_{kind}", f"{receipt.pk}", at, receipt=receipt)
+    order, values = receipt.line.order, {"line": receipt.line.label}
+    _affiliate(order, f"receipt_{kind}", f"{receipt.pk}", at, values=values, receipt=receipt)
 
 
-def advisors_of(affiliate: Affiliate) -> list[User]:
-    """The affiliate's own advisor, else all of them."""
-    if affiliate.advisor is not None:
-        return [affiliate.advisor]
-    return list(User.objects.staff().filter(role=Role.ADVISOR).order_by("pk"))
+def receipt_to_approve(receipt: Receipt, order: Order, *, at: datetime) -> None:
+    """To the advisors: she handed in a proof of expense."""
+    values = {"line": receipt.line.label}
+    for user in advisors_of(order.affiliate):
+        _staff(user, order, "receipt_to_approve", at, about=receipt, values=values)
 
 
 def _client(
@@ -146,28 +165,50 @@ def _client(
 
 
 def _affiliate(
-    order: Order, kind: str, which: str, at: datetime, *, link: Link | None = None, **context: Any
-) -> Letter | None:
-    user = order.affiliate.user
-    return mail.post(
+    order: Order,
+    kind: str,
+    which: str,
+    at: datetime,
+    *,
+    link: Link | None = None,
+    about: Model | None = None,
+    values: dict[str, Any] | None = None,
+    **context: Any,
+) -> bool:
+    what = first_line(order.description)
+    return notices.tell(
         f"orders/{kind}",
-        to=user.email,
-        language=user.language,
-        about=order,
+        reader=order.affiliate.user.as_reader(),
+        about=about or order,
         once=f"orders.{kind}:{order.pk}:{which}",
         at=at,
-        context={"order": order, "what": first_line(order.description), **context},
+        values=_of(order) | (values or {}),
+        context={"order": order, "what": what, **context},
         link=link,
     )
 
 
-def _staff(user: User, order: Order, kind: str, which: str, at: datetime, **context: Any) -> None:
-    mail.post(
+def _staff(
+    user: User,
+    order: Order,
+    kind: str,
+    at: datetime,
+    *,
+    about: Model,
+    values: dict[str, Any] | None = None,
+    **context: Any,
+) -> None:
+    notices.tell(
         f"orders/{kind}",
-        to=user.email,
-        language=user.language,
-        about=order,
-        once=f"orders.{kind}:{order.pk}:{which}:{user.pk}",
+        reader=user.as_reader(),
+        about=about,
+        once=f"orders.{kind}:{order.pk}:{about.pk}:{user.pk}",
         at=at,
+        values=_of(order) | {"who": order.affiliate.name, "key": about.pk} | (values or {}),
         context={"order": order, "what": first_line(order.description), **context},
     )
+
+
+def _of(order: Order) -> dict[str, Any]:
+    client = order.client.name if order.client else ""
+    return {"job": order.ref, "what": first_line(order.description), "client": client}

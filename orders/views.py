@@ -16,7 +16,7 @@ from invoicing.policies import InvoicingPolicy
 from members import visitors
 from members.forms_base import add_refusal
 from members.models import Affiliate
-from office import clock, documents, policy
+from office import clock, documents, policy, uploads
 from office.models import Document
 from office.refusals import Refusal
 from orders import actions, forms, jobpage, pricing, proposals, queries
@@ -233,7 +233,7 @@ def receipt(request: HttpRequest, ref: str, position: int) -> HttpResponse:
     form = forms.ReceiptForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            upload = documents.accept_upload(form.cleaned_data["file"])
+            upload = uploads.accept(form.cleaned_data["file"])
             actions.hand_in(
                 line.pk,
                 amount=form.cleaned_data["amount"],

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class PayrollConfig(AppConfig):
     name = "payroll"
     verbose_name = "Paie"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare what this room says."""
+        import_module("payroll.notices")

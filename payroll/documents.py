@@ -13,10 +13,10 @@ from django.conf import settings
 from ledger.models import LegalEntity
 from members.models import Affiliate, Household, Trade
 from office import documents, sepa
-from office.documents import Upload
 from office.models import Document
 from office.money import round_cents
 from office.rules import plain
+from office.uploads import Upload
 from payroll import labels
 from payroll.models import Contract, PayRun, Payslip, Transfer
 from payroll.plans import ContractPlan

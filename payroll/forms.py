@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from members.forms_base import HouseForm
+from office import uploads
 
 CONSENT = _("J’ai lu ce contrat et je le signe : je m’engage à l’exécuter.")
 
@@ -26,5 +27,5 @@ class PaperForm(HouseForm):
     file = forms.FileField(
         label=_("Le contrat signé"),
         help_text=_("Un PDF ou une photo nette de chaque page, 10 Mo au plus."),
-        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/*"}),
+        widget=forms.ClearableFileInput(attrs={"accept": uploads.PICTURES_AND_PDF}),
     )

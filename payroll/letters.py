@@ -1,16 +1,12 @@
-"""Every e-mail of this room. Amounts of pay never stand in one."""
+"""What this room says, one function each. Amounts of pay never stand in a letter."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from django.conf import settings
-from django.urls import reverse
-
 from members.models import Affiliate, Role, User
-from office import mail
+from office import notices
 from payroll.models import Contract, PayRun, Payslip, Transfer
-
-PAY_STAFF = (Role.PAYROLL, Role.FINANCE)
+from payroll.notices import PAY_STAFF
 
 
 def contract_offered(contract: Contract, *, at: datetime) -> None:
@@ -56,7 +52,9 @@ def payslip_ready(payslip: Payslip, *, at: datetime) -> None:
         payslip,
         at=at,
         context=_of_contract(contract)
-        | {"paid_on": payslip.paid_on, "url": _url("payslip", payslip.ref)},
+        | {"paid_on": payslip.paid_on, "url": notices.public("payslip", payslip.ref)},
+        payslip=payslip.ref,
+        paid_on=payslip.paid_on,
     )
 
 
@@ -68,7 +66,7 @@ def transfer_rejected(transfer: Transfer, *, at: datetime) -> None:
         contract.affiliate,
         transfer,
         at=at,
-        context=_of_contract(contract) | {"profile": _url("profile")},
+        context=_of_contract(contract) | {"profile": notices.public("profile")},
     )
 
 
@@ -79,7 +77,7 @@ def account_missing(contract: Contract, *, at: datetime) -> None:
         contract.affiliate,
         contract,
         at=at,
-        context=_of_contract(contract) | {"profile": _url("profile")},
+        context=_of_contract(contract) | {"profile": notices.public("profile")},
     )
 
 
@@ -87,9 +85,10 @@ def run_late(run: PayRun, *, on: date, at: datetime) -> int:
     """A run must be approved today, or should have been. Once a day to each of the pay staff."""
     context = {
         "run": run,
-        "url": f"{settings.COOP_PUBLIC_URL}/admin/payroll/payrun/{run.pk}/change/",
+        "url": notices.public("admin:payroll_payrun_change", str(run.pk)),
     }
-    return _to_staff("payroll/run_late", f"payrun:{run.pk}", context, on=on, at=at)
+    values = {"run": run.ref, "before": run.approve_before, "key": run.pk}
+    return _to_staff("payroll/run_late", f"payrun:{run.pk}", values, context, on=on, at=at)
 
 
 def left_out(contracts: Iterable[Contract], *, on: date, at: datetime) -> int:
@@ -103,8 +102,27 @@ def left_out(contracts: Iterable[Contract], *, on: date, at: datetime) -> int:
         }
         for row in contracts
     ]
-    context = {"rows": rows, "url": f"{settings.COOP_PUBLIC_URL}/admin/payroll/contract/"}
-    return _to_staff("payroll/left_out", "payroll:left_out", context, on=on, at=at)
+    context = {"rows": rows, "url": notices.public("admin:payroll_contract_changelist")}
+    values = {"count": len(rows)}
+    return _to_staff("payroll/left_out", "payroll:left_out", values, context, on=on, at=at)
+
+
+def paper_to_check(contract: Contract, *, at: datetime) -> None:
+    """To payroll: the affiliate handed in the paper she signed."""
+    values = {
+        "who": contract.affiliate.name,
+        "client": contract.client_name,
+        "key": contract.pk,
+    }
+    for user in User.objects.staff().filter(role=Role.PAYROLL).order_by("pk"):
+        notices.tell(
+            "payroll/paper_to_check",
+            reader=user.as_reader(),
+            about=contract,
+            once=f"payroll/paper_to_check:{contract.pk}:{at:%Y%m%d%H%M%S}:{user.pk}",
+            at=at,
+            values=values,
+        )
 
 
 def _to_affiliate(
@@ -115,47 +133,53 @@ def _to_affiliate(
     at: datetime,
     context: Mapping[str, object],
     moment: bool = False,
+    **values: object,
 ) -> None:
     name = type(about).__name__.lower()
     once = f"{kind}:{name}:{about.pk}" + (f":{at:%Y%m%d%H%M%S}" if moment else "")
-    mail.post(
+    notices.tell(
         kind,
-        to=affiliate.user.email,
-        language=affiliate.user.language,
+        reader=affiliate.user.as_reader(),
         about=about,
         once=once,
         at=at,
+        values={
+            **{name: context[name] for name in ("contract", "client", "starts_on", "ends_on")},
+            **values,
+        },
         context={"first_name": affiliate.first_name, **context},
     )
 
 
 def _to_staff(
-    kind: str, about: str, context: Mapping[str, object], *, on: date, at: datetime
+    kind: str,
+    about: str,
+    values: Mapping[str, object],
+    context: Mapping[str, object],
+    *,
+    on: date,
+    at: datetime,
 ) -> int:
-    posted = 0
-    for user in User.objects.staff().filter(role__in=PAY_STAFF):
-        letter = mail.post(
+    return sum(
+        notices.tell(
             kind,
-            to=user.email,
-            language=user.language,
+            reader=user.as_reader(),
             about=about,
             once=f"{kind}:{about}:{user.pk}:{on}",
             at=at,
-            context={"name": user.name, **context},
+            values=values,
+            context=context,
         )
-        posted += letter is not None
-    return posted
+        for user in User.objects.staff().filter(role__in=PAY_STAFF).order_by("pk")
+    )
 
 
 def _of_contract(contract: Contract) -> dict[str, object]:
     return {
+        "contract": contract.ref,
         "job": contract.job,
         "client": contract.client_name,
         "starts_on": contract.starts_on,
         "ends_on": contract.ends_on,
-        "url": _url("contract", contract.ref),
+        "url": notices.public("contract", contract.ref),
     }
-
-
-def _url(name: str, *args: str) -> str:
-    return f"{settings.COOP_PUBLIC_URL}{reverse(name, args=args)}"

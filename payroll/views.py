@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from members import visitors
 from members.forms_base import add_refusal
-from office import clock, documents
+from office import clock, documents, uploads
 from office.refusals import Refusal
 from payroll import pages, queries
 from payroll.actions import signatures
@@ -77,7 +77,7 @@ def upload(request: HttpRequest, ref: str) -> HttpResponse:
     row, form = _contract(request, ref), PaperForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            paper = documents.accept_upload(form.cleaned_data["file"])
+            paper = uploads.accept(form.cleaned_data["file"])
             signatures.upload_paper(
                 row.pk,
                 upload=paper,

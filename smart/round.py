@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from invoicing import queries as invoicing_queries
 from invoicing.actions import issuing
-from office import clock
+from members.queries import readers
+from office import clock, digest
 from orders import actions as orders
 from payroll.actions import runs, starts
 
@@ -44,6 +45,7 @@ STEPS: dict[str, Step] = {
     "issue_released": issue_released,
     "build_pay_runs": lambda at: runs.build_due(at=at),
     "alarm_late": lambda at: runs.alarm_late(at=at),
+    "send_digests": lambda at: digest.send(readers, at=at),
 }
 
 LABELS: dict[str, str | Promise] = {
@@ -56,6 +58,7 @@ LABELS: dict[str, str | Promise] = {
     "issue_released": _("factures émises"),
     "build_pay_runs": _("paies préparées"),
     "alarm_late": _("alertes de paie à approuver"),
+    "send_digests": _("résumés du jour"),
 }
 
 

@@ -26,6 +26,7 @@ COOP_KEYS_DIR: str = env.str("COOP_KEYS_DIR", default="")
 COOP_CONTRACT_SIGNATURE: str = env.str("COOP_CONTRACT_SIGNATURE", default="wet")
 COOP_EINVOICING: str = env.str("COOP_EINVOICING", default="off")
 COOP_TIMESTAMP_URL: str = env.str("COOP_TIMESTAMP_URL", default="")  # RFC 3161; "" = no timestamp
+COOP_UPLOAD_MEGABYTES: int = env.int("COOP_UPLOAD_MEGABYTES", default=10)  # a file people bring
 COOP_PROXIES: int = env.int("COOP_PROXIES", default=0)  # of ours, between the visitor and gunicorn
 REDIS_URL: str = env.str("REDIS_URL", default="")
 DEFAULT_FROM_EMAIL: str = env.str("COOP_MAIL_FROM", default="")
@@ -115,6 +116,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "members.bell.context",
             ],
         },
     },
@@ -149,6 +151,7 @@ STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [path for path in [BASE_DIR / "static"] if path.is_dir()]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["office.uploads.InMemory"]  # bounded, and nothing is written down unsealed
 
 # --- Languages and time ------------------------------------------------------------------------
 

@@ -35,6 +35,11 @@ MENU = [
     {
         "items": [
             {"title": _("À faire aujourd’hui"), "link": reverse_lazy("admin:index")},
+            {
+                "title": _("Vos avis"),
+                "link": reverse_lazy("notices"),
+                "badge": "members.bell.count",
+            },
             {"title": _("Les livres se prouvent"), "link": reverse_lazy("books")},
         ]
     },

@@ -9,20 +9,18 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from members.forms_base import HouseForm
-from office import documents
+from office import documents, uploads
 from office.models import Document
 from orders.documents import SignedBy, signed_by
 
-MAX_BYTES = 10 * documents.MEGABYTE
 FIELD = "file"
 
 
@@ -40,37 +38,14 @@ class PaperForm(HouseForm):
     )
 
     def clean_file(self) -> UploadedFile[Any]:
-        """No bigger than what was kept of it."""
+        """Not so big that only its beginning was kept."""
         file: UploadedFile[Any] = self.cleaned_data[FIELD]
-        if (file.size or 0) > MAX_BYTES:
+        if (file.size or 0) > uploads.most_bytes():
             raise forms.ValidationError(
-                _("Ce fichier dépasse 10 Mo. Nos documents sont bien plus légers.")
+                _("Ce fichier dépasse %(limit)s Mo. Nos documents sont bien plus légers."),
+                params={"limit": settings.COOP_UPLOAD_MEGABYTES},
             )
         return file
-
-
-class InMemory(FileUploadHandler):
-    """Keeps the one file of the page in memory, and of a bigger one no more than tells that."""
-
-    def __init__(self, request: HttpRequest | None = None) -> None:
-        super().__init__(request)
-        self.kept: bytearray | None = None
-
-    def new_file(self, field_name: str, *args: Any, **options: Any) -> None:
-        """Take the first file of the page's own field; others are read past."""
-        super().new_file(field_name, *args, **options)
-        if field_name != FIELD or self.kept is not None:
-            raise SkipFile
-        self.kept = bytearray()
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Keep what fits, and one byte more."""
-        assert self.kept is not None
-        self.kept += raw_data[: MAX_BYTES + 1 - len(self.kept)]
-
-    def file_complete(self, file_size: int) -> SimpleUploadedFile:
-        """The file, or as much of it as was kept."""
-        return SimpleUploadedFile("file", bytes(self.kept or b""))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,16 +59,9 @@ class Outcome:
     signed_by: SignedBy | None = None
 
 
-@csrf_exempt  # the handler must be set before the form is read; what is inside is protected
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """Ask for a file; tell what it is."""
-    request.upload_handlers = [InMemory(request)]
-    return _verify(request)
-
-
-@csrf_protect
-@require_http_methods(["GET", "HEAD", "POST"])
-def _verify(request: HttpRequest) -> HttpResponse:
     brought = request.method == "POST"
     form = PaperForm(request.POST, request.FILES) if brought else PaperForm()
     outcome = outcome_of(form.cleaned_data[FIELD].read()) if form.is_valid() else None

@@ -6,10 +6,11 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from invoicing import letters
 from invoicing.actions.allotments import allot_anew, lock_jobs
 from invoicing.actions.clients import ReasonMissing
 from invoicing.actions.invoices import subjects
-from invoicing.models import Invoice, Payment, Series
+from invoicing.models import Invoice, Payment, Receivable, Series
 from invoicing.states import InvoiceStatus
 from ledger.booking import Leg, book
 from ledger.queries import account_id
@@ -93,6 +94,8 @@ def record(
         amount=amount,
         received_on=received_on,
     )
+    if not Receivable.objects.filter(invoice=invoice, open_amount__gt=0).exists():
+        letters.paid(invoice, payment, at=at)
     return payment
 
 

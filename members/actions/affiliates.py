@@ -16,7 +16,7 @@ from members.actions import households
 from members.models import Activity, Affiliate, BankAccount, Trade, User
 from members.rules import HouseholdFacts
 from members.states import AFFILIATE_TRANSITIONS, AffiliateStatus
-from office import crypto, journal, lifecycle, links
+from office import crypto, journal, lifecycle, links, notices
 from office.actors import Actor
 from office.refusals import Refusal
 
@@ -179,6 +179,8 @@ def confirm_email(user_id: int, *, by: Actor, at: datetime) -> User:
             affiliate=affiliate, asked_at=affiliate.registered_at, confirmed_at=None
         ).update(confirmed_at=at)
         journal.record("affiliate.email_confirmed", affiliate, by=by, at=at)
+        letters.registration_to_review(affiliate, at=at)
+    notices.settle("members/confirm_email", about=user, at=at)
     return user
 
 
@@ -213,6 +215,7 @@ def accept(
     activity = _open_activity(affiliate, entity_id=entity_id, at=at)
     journal.record("affiliate.accepted", affiliate, activity, by=by, at=at)
     letters.accepted(affiliate, at=at)
+    notices.settle("members/registration_to_review", about=affiliate, at=at)
     return activity
 
 
@@ -251,6 +254,7 @@ def refuse(affiliate_id: int, *, reason: str, user: User, by: Actor, at: datetim
     affiliate.save(update_fields=["status", "decided_at", "decided_by", "refusal_reason"])
     journal.record("affiliate.refused", affiliate, by=by, at=at)
     letters.refused(affiliate, at=at)
+    notices.settle("members/registration_to_review", about=affiliate, at=at)
     return affiliate
 
 

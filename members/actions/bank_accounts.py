@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from members import letters, queries, rules
 from members.actions.affiliates import PAUSE, ReasonMissing, lock
 from members.models import BankAccount, User
-from office import journal, links
+from office import journal, links, notices
 from office.actors import Actor
 from office.refusals import Refusal
 
@@ -88,6 +88,8 @@ def confirm(account_id: int, *, by: Actor, at: datetime) -> BankAccount:
         account.confirmed_at = at
         account.save(update_fields=["confirmed_at"])
         journal.record("bank_account.confirmed", account, account.affiliate, by=by, at=at)
+        letters.account_to_approve(account, at=at)
+        notices.settle("members/confirm_iban", about=account, at=at)
     return account
 
 
@@ -108,6 +110,7 @@ def approve(account_id: int, *, user: User, by: Actor, at: datetime) -> BankAcco
     account.save(update_fields=["approved_at", "approved_by"])
     journal.record("bank_account.approved", account, account.affiliate, by=by, at=at)
     letters.iban_approved(account, at=at)
+    notices.settle("members/account_to_approve", about=account, at=at)
     return account
 
 
@@ -132,6 +135,7 @@ def refuse(account_id: int, *, reason: str, user: User, by: Actor, at: datetime)
 def _close(account: BankAccount, *, reason: str, user: User, at: datetime) -> None:
     account.refused_at, account.refused_by, account.refusal_reason = at, user, reason
     account.save(update_fields=["refused_at", "refused_by", "refusal_reason"])
+    notices.settle("members/confirm_iban", "members/account_to_approve", about=account, at=at)
 
 
 def _lock(account_id: int) -> BankAccount:

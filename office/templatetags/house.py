@@ -11,6 +11,7 @@ import segno
 from django import template
 from django.utils import formats, translation
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
 
 from office.clock import BRUSSELS, day_of
 
@@ -23,6 +24,8 @@ AMOUNT = {"fr": "{sign}{amount}{_}€", "nl": "€{_}{sign}{amount}", "en": "{si
 PERCENT = {"fr": "{}" + NO_BREAK + "%", "nl": "{}" + NO_BREAK + "%", "en": "{}%"}
 HOURS = {"fr": "h", "nl": "u", "en": "h"}
 AT = {"fr": "à", "nl": "om", "en": "at"}
+FROM_TO = {"fr": "du {} au {}", "nl": "van {} tot {}", "en": "{} to {}"}
+LATELY = 7  # days during which a moment is said by how long ago it was
 
 
 def _language() -> str:
@@ -83,9 +86,25 @@ def longday(value: date | datetime | str | None) -> str:
     if not value:
         return ""
     day = _day(value)
-    number = "1er" if day.day == 1 and _language() == "fr" else str(day.day)
     name, rest = formats.date_format(day, "l"), formats.date_format(day, "F Y")
-    return f"{name} {number} {rest}"
+    return f"{name} {_number(day)} {rest}"
+
+
+@register.simple_tag
+def days(first: date | str, last: date | str) -> str:
+    """A span of days in few words: du 2 au 4 décembre 2026."""
+    start, end = _day(first), _day(last)
+    if start == end:
+        return longday(start)
+    began = _number(start)
+    if (start.year, start.month) != (end.year, end.month):
+        began += " " + formats.date_format(start, "F" if start.year == end.year else "F Y")
+    ended = f"{_number(end)} {formats.date_format(end, 'F Y')}"
+    return FROM_TO[_language()].format(began, ended)
+
+
+def _number(day: date) -> str:
+    return "1er" if day.day == 1 and _language() == "fr" else str(day.day)
 
 
 @register.filter
@@ -102,6 +121,23 @@ def moment(value: datetime | str | None) -> str:
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     local = at.astimezone(BRUSSELS)
     return f"{local:%d/%m/%Y} {AT[_language()]} {local:%H:%M}"
+
+
+@register.filter
+def ago(value: datetime, now: datetime | None) -> str:
+    """An instant as one tells it: aujourd’hui à 14:05, hier à 9:10, il y a 3 jours; else its day.
+
+    Without ``now`` it is always its day and hour.
+    """
+    local = value.astimezone(BRUSSELS)
+    past = (day_of(now) - day_of(value)).days if now else LATELY
+    if past == 0:
+        return gettext("aujourd’hui à {hour}").format(hour=f"{local:%H:%M}")
+    if past == 1:
+        return gettext("hier à {hour}").format(hour=f"{local:%H:%M}")
+    if 1 < past < LATELY:
+        return ngettext("il y a {n} jour", "il y a {n} jours", past).format(n=past)
+    return f"{_number(local.date())} {formats.date_format(local, 'F Y')}, {local:%H:%M}"
 
 
 @register.filter

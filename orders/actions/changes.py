@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
-from office import clock, journal, lifecycle, links
+from office import clock, journal, lifecycle, links, notices
 from office.actors import Actor, ActorKind
 from office.money import ZERO, euros
 from office.refusals import Refusal
@@ -173,6 +173,7 @@ def withdraw_request(request_id: int, *, by: Actor, at: datetime) -> ChangeReque
     request.decided_at = at
     request.save(update_fields=["status", "decided_at"])
     journal.record("order.change_withdrawn", request.order, by=by, at=at)
+    notices.settle("orders/change_asked_staff", about=request, at=at)
     return request
 
 
@@ -211,6 +212,7 @@ def decide_change(
         "order.change_decided", order, by=actor, at=at, outcome=outcome, note=request.decision
     )
     letters.change_answer(request, outcome=outcome, at=at)
+    notices.settle("orders/change_asked_staff", about=request, at=at)
     return request
 
 

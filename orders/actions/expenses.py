@@ -13,7 +13,7 @@ from invoicing.queries import received
 from ledger.booking import Booking, Leg, book_many
 from ledger.queries import account_id
 from members.models import User
-from office import documents, journal
+from office import documents, journal, notices
 from office.actors import Actor
 from office.money import ZERO, euros
 from office.refusals import Refusal
@@ -95,6 +95,7 @@ def hand_in(
     )
     receipt = Receipt.objects.create(line=line, amount=euros(amount), paper=paper, handed_in_at=at)
     journal.record("receipt.handed_in", order, by=by, at=at, amount=receipt.amount, of=line.label)
+    letters.receipt_to_approve(receipt, order, at=at)
     return receipt
 
 
@@ -110,6 +111,7 @@ def approve_receipt(receipt_id: int, *, user: User, at: datetime) -> Receipt:
     receipt.save(update_fields=["approved_at", "approved_by"])
     _record("receipt.approved", receipt, user, at)
     letters.receipt_answer(receipt, kind="approved", at=at)
+    notices.settle("orders/receipt_to_approve", about=receipt, at=at)
     return receipt
 
 
@@ -125,6 +127,7 @@ def refuse_receipt(receipt_id: int, *, reason: str, user: User, at: datetime) ->
     receipt.save(update_fields=["refused_reason"])
     _record("receipt.refused", receipt, user, at)
     letters.receipt_answer(receipt, kind="refused", at=at)
+    notices.settle("orders/receipt_to_approve", about=receipt, at=at)
     return receipt
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from invoicing.actions import invoices
-from office import journal, lifecycle, links
+from office import journal, lifecycle, links, notices
 from office.actors import SYSTEM, Actor
 from office.refusals import Refusal
 from orders import documents, letters
@@ -98,6 +98,7 @@ def opened(order_id: int, *, by: Actor, at: datetime) -> None:
         version=order.version,
         shown=order.shown_sha256,
     )
+    letters.opened(order, at=at)
 
 
 @transaction.atomic
@@ -133,6 +134,7 @@ def sign(order_id: int, *, shown_sha256: str, signer: Signer, by: Actor, at: dat
     follow = links.issue("follow", subject=order, address=order.signer_email, at=at)
     letters.copy(order, link=follow, at=at)
     letters.signed(order, at=at)
+    notices.settle("orders/opened", about=order, at=at)
     return order
 
 
@@ -158,6 +160,7 @@ def decline(order_id: int, *, reason: str, by: Actor, at: datetime) -> Order:
         reason=order.ended_reason,
     )
     letters.declined(order, at=at)
+    notices.settle("orders/opened", about=order, at=at)
     return order
 
 
@@ -177,6 +180,7 @@ def _lapse(order_id: int, at: datetime) -> bool:
     order.save(update_fields=["status", "ended_at"])
     journal.record("order.lapsed", order, by=SYSTEM, at=at, chain=order, version=order.version)
     letters.lapsed(order, at=at)
+    notices.settle("orders/opened", about=order, at=at)
     return True
 
 

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
-from office import clock, journal, links
+from office import clock, journal, links, notices
 from office.actors import SYSTEM, Actor
 from office.calendar import working_days_after
 from office.money import ZERO, euros
@@ -200,6 +200,7 @@ def decide_work(
         note=report.decision_note,
     )
     letters.work_decided(report, at=at)
+    notices.settle("orders/held", about=report, at=at)
     settlement.settle(order, by=actor, at=at)
     return order
 
@@ -306,6 +307,7 @@ def _report(
         reported_by=by.name,
     )
     journal.record("work.reported", order, contract, by=by, at=at, answer=answer)
+    notices.settle("orders/work", "orders/work_reminder", about=contract, at=at)
     # nobody answered and she never signed: whether she worked at all is for the advisor to find out
     if answer == "agreed" or (answer == "silence" and contract.signed):
         contracts.release_held(

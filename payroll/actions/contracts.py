@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.models import LegalEntity
 from members.models import Affiliate, Trade
-from office import journal, lifecycle
+from office import journal, lifecycle, notices
 from office.actors import Actor
 from office.lifecycle import NotAllowed
 from office.money import euros
@@ -18,6 +18,7 @@ from payroll import documents
 from payroll.actions import declarations, locks
 from payroll.law import law
 from payroll.models import Contract, ContractDay, Declaration
+from payroll.notices import TO_SIGN
 from payroll.plans import ContractPlan, Parties
 from payroll.rules import dimona_due, pay_deadline
 from payroll.states import CONTRACT_TRANSITIONS, ContractStatus, DeclarationStatus
@@ -84,6 +85,7 @@ def annul(contract_id: int, *, by: Actor, at: datetime, reason: str = "") -> Con
         return contract
     _end(contract, ContractStatus.ANNULLED)
     declarations.end(contract, at=at)
+    notices.settle(*TO_SIGN, about=contract, at=at)
     journal.record("contract.annulled", *subjects(contract), by=by, at=at, reason=reason)
     return contract
 

@@ -13,15 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from members import mandates
 from members.models import Mandate, User
-from office import journal, lifecycle
+from office import journal, lifecycle, notices
 from office.actors import Actor
 from office.clock import day_of
-from office.documents import Upload
 from office.refusals import Refusal
+from office.uploads import Upload
 from payroll import documents, letters
 from payroll.actions import locks
 from payroll.actions.contracts import subjects
 from payroll.models import Contract
+from payroll.notices import TO_SIGN
 from payroll.states import CONTRACT_TRANSITIONS, ContractStatus
 
 
@@ -130,6 +131,7 @@ def sign_simple(contract_id: int, *, consent: str, by: Actor, user: User, at: da
         "contract.signed", *subjects(contract), by=by, at=at, level="simple", consent=consent
     )
     letters.contract_signed(contract, at=at)
+    notices.settle(*TO_SIGN, about=contract, at=at)
     return contract
 
 
@@ -159,6 +161,8 @@ def upload_paper(
         at=at,
         sha256=contract.signed_paper.sha256,
     )
+    notices.settle(*TO_SIGN, about=contract, at=at)
+    letters.paper_to_check(contract, at=at)
     return contract
 
 
@@ -173,6 +177,7 @@ def accept_paper(contract_id: int, *, by: Actor, user: User, at: datetime) -> Co
     contract.save(update_fields=["status", "checked_by"])
     journal.record("contract.signed", *subjects(contract), by=by, at=at, level="wet")
     letters.contract_signed(contract, at=at)
+    notices.settle(*TO_SIGN, about=contract, at=at)
     return contract
 
 
@@ -195,6 +200,7 @@ def refuse_paper(contract_id: int, *, reason: str, by: Actor, user: User, at: da
         ]
     )
     journal.record("contract.paper_refused", *subjects(contract), by=by, at=at, reason=reason)
+    notices.settle(*TO_SIGN, about=contract, at=at)
     letters.paper_refused(contract, reason=reason.strip(), at=at)
     return contract
 

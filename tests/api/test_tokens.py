@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from members.actions import tokens
 from members.models import ApiToken
+from office import clock
 from office.models import Event
 from tests import world
 
@@ -41,6 +43,17 @@ def test_she_makes_one_sees_it_once_and_revokes_it(browsers: dict[str, Client]) 
     assert stranger.status_code == 404
     assert ana.post(reverse("token-revoke", args=[token.ref])).status_code == 302
     assert program.get("/api/v1/orders").status_code == 401
+
+
+def test_a_token_opens_something_and_is_revoked_once(monday: None) -> None:
+    ana = world.ana().user
+    told = {"by": ana.as_actor(), "at": clock.now()}
+    with pytest.raises(tokens.NoScope):
+        tokens.create(ana.pk, name="Compta", scopes=[], days=30, **told)
+    token = tokens.create(ana.pk, name="Compta", scopes=["orders:read"], days=30, **told).token
+    for _ in range(2):
+        tokens.revoke(token.pk, **told)
+    assert Event.objects.filter(kind="token.revoked").count() == 1
 
 
 def test_there_is_an_end_to_tokens(browsers: dict[str, Client], monkeypatch: Any) -> None:

@@ -117,6 +117,15 @@ def test_nothing_leaves_before_approval_nor_after_the_end(monday: None, receiver
     assert set(Delivery.objects.values_list("fault", flat=True)) == {actions.ENDED}
 
 
+def test_two_clicks_approve_once_and_end_once(monday: None) -> None:
+    new = approved("https://hooks.example/in")
+    for verb in (actions.approve, actions.end, actions.end, actions.approve):
+        verb(new.webhook.pk, by=world.admin().as_actor(), at=clock.now())
+    told = Event.objects.filter(kind__startswith="webhook.").order_by("pk")
+    kinds = list(told.values_list("kind", flat=True))
+    assert kinds == ["webhook.asked", "webhook.approved", "webhook.ended"]
+
+
 def test_only_what_was_chosen_and_only_hers(monday: None, receiver: Receiver) -> None:
     approved(receiver.url, kinds=["order.sent"])
     world.sent_job(world.bruno())

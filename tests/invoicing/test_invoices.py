@@ -248,7 +248,7 @@ def test_issuing_makes_a_fixed_number_of_queries_per_document(
 ) -> None:
     house(), activity(), dumont()
     keys = [released(job=f"JOB0000{n}").pk for n in range(8)]
-    with django_assert_max_num_queries(20 + 8 * 8):
+    with django_assert_max_num_queries(20 + 8 * 10):
         issuing.issue(keys, on=TODAY, by=SYSTEM, at=AT)
 
 

@@ -290,7 +290,7 @@ def test_ana_changes_her_password_and_stays_logged_in() -> None:
 
 def test_a_page_of_ana_makes_a_fixed_number_of_queries(django_assert_max_num_queries: Any) -> None:
     client = logged_in(world.ana().user)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get("/me/")
 
 

@@ -9,12 +9,10 @@ from typing import Any
 
 import pypdf
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 
 from office import documents, leases, storage, tasks
 from office.actors import SYSTEM
-from office.documents import UploadMissing, UploadOfOtherKind, UploadTooBig
 from office.models import Document, Event
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -259,49 +257,6 @@ def test_the_database_keeps_a_made_paper(change: dict[str, Any]) -> None:
         Document.objects.filter(pk=paper.pk).update(**change)
     with pytest.raises(DatabaseError, match="is kept"), transaction.atomic():
         paper.delete()
-
-
-# --- Uploads -------------------------------------------------------------------------------------
-
-PNG = b"\x89PNG\r\n\x1a\n....IEND\xaeB`\x82"
-JPEG = b"\xff\xd8\xff\xe0....\xff\xd9"
-PDF = b"%PDF-1.7 .... %%EOF\n"
-
-
-@pytest.mark.parametrize(
-    ("content", "media_type", "extension"),
-    [(PDF, "application/pdf", "pdf"), (PNG, "image/png", "png"), (JPEG, "image/jpeg", "jpg")],
-)
-def test_an_upload_is_what_its_content_says(
-    content: bytes, media_type: str, extension: str
-) -> None:
-    upload = documents.accept_upload(SimpleUploadedFile("x.exe", content, "text/html"))
-    assert (upload.content, upload.media_type, upload.extension) == (
-        content,
-        media_type,
-        extension,
-    )
-
-
-@pytest.mark.parametrize(
-    ("content", "kinds", "limit", "refusal", "words"),
-    [
-        (None, {"pdf"}, 100, UploadMissing, "Choisissez"),
-        (b"", {"pdf"}, 100, UploadMissing, "Choisissez"),
-        (PDF * 1024 * 60, {"pdf"}, 1024 * 1024, UploadTooBig, "1 Mo"),
-        (PDF[:-6], {"pdf"}, 100, UploadOfOtherKind, "un PDF"),
-        (b"<html>", {"pdf", "image"}, 100, UploadOfOtherKind, "photo"),
-        (PNG, {"pdf"}, 100, UploadOfOtherKind, "un PDF."),
-        (PDF, {"image"}, 100, UploadOfOtherKind, "JPEG"),
-    ],
-)
-def test_an_upload_is_refused_in_a_sentence(
-    content: bytes | None, kinds: set[str], limit: int, refusal: type[Exception], words: str
-) -> None:
-    file = None if content is None else SimpleUploadedFile("x.pdf", content)
-    with pytest.raises(refusal) as refused:
-        documents.accept_upload(file, kinds=kinds, max_bytes=limit)
-    assert words in str(refused.value)
 
 
 # --- Handed out ----------------------------------------------------------------------------------

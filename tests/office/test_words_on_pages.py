@@ -1,6 +1,6 @@
 """Amounts, rates, days and numbers as people read them, in three languages."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -103,6 +103,39 @@ def test_each_language_writes_it_its_way(
 )
 def test_numbers_are_grouped(filter_: str, value: Any, words: str) -> None:
     assert said(filter_, value) == words
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("2026-12-07", "2026-12-07", "lundi 7 décembre 2026"),
+        ("2026-12-01", "2026-12-04", "du 1er au 4 décembre 2026"),
+        ("2026-11-28", "2026-12-02", "du 28 novembre au 2 décembre 2026"),
+        ("2026-12-30", "2027-01-04", "du 30 décembre 2026 au 4 janvier 2027"),
+    ],
+)
+def test_a_span_of_days_is_short(first: str, last: str, words: str) -> None:
+    page = Template("{% load house %}{% days first last %}")
+    with translation.override("fr"):
+        assert page.render(Context({"first": first, "last": last})) == words
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        (1, "aujourd’hui à 14:05"),
+        (24, "hier à 15:05"),
+        (72, "il y a 3 jours"),
+        (24 * 20, "11 novembre 2026, 15:05"),
+    ],
+)
+def test_what_is_recent_is_told_by_how_long_ago(hours: int, words: str) -> None:
+    now = datetime(2026, 12, 1, 14, 5, tzinfo=UTC)
+    page = Template("{% load house %}{{ at|ago:now }}|{{ at|ago:None }}")
+    at = now - timedelta(hours=hours)
+    with translation.override("fr"):
+        said, absolute = page.render(Context({"at": at, "now": now})).split("|")
+    assert said == words and "2026, 1" in absolute
 
 
 def test_another_language_is_answered_in_french_figures() -> None:

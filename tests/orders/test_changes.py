@@ -9,7 +9,7 @@ import pytest
 from invoicing.states import InvoiceStatus
 from office import clock, links
 from office.lifecycle import NotAllowed
-from office.models import Letter
+from office.models import Letter, Notice
 from orders import actions
 from orders.actions import changes, sending, signing, work
 from orders.models import ChangeRequest, Order
@@ -30,6 +30,11 @@ def ana() -> object:
 
 def letters(kind: str) -> int:
     return Letter.objects.filter(kind=f"orders/{kind}").count()
+
+
+def told(kind: str) -> int:
+    """How many were told, by letter or in their digest."""
+    return Notice.objects.filter(kind=f"orders/{kind}").count()
 
 
 def cancel(order: Order, by: object = None, at: object = MONDAY, reason: str = "Report") -> Order:
@@ -86,7 +91,7 @@ def test_once_the_contract_is_signed_only_staff_cancel() -> None:
     assert same == request
     with pytest.raises(changes.AskedBefore):
         actions.ask_change(order.pk, kind="change", text="Autre", by=ana(), at=MONDAY)
-    assert (letters("change_asked"), letters("change_asked_staff")) == (1, 1)
+    assert (letters("change_asked"), told("change_asked_staff")) == (1, 1)
     (consequence,) = changes.consequences(order)
     assert consequence.signed and consequence.declared
     assert consequence.wage_until_term == order.gross and consequence.service == order.price

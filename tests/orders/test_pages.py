@@ -18,11 +18,11 @@ from orders import actions
 from orders.models import Order, Receipt
 from orders.states import OrderStatus
 from smart.demo import acts
-from tests import world
+from tests import files, world
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = files.pdf()
 
 
 @pytest.fixture(autouse=True)

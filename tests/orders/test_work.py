@@ -7,7 +7,7 @@ import pytest
 
 from invoicing.states import InvoiceStatus
 from office import clock
-from office.models import Letter
+from office.models import Letter, Notice
 from orders import actions
 from orders.actions import work
 from orders.models import Order, WorkReport
@@ -43,6 +43,11 @@ def letters(kind: str) -> int:
     return Letter.objects.filter(kind=f"orders/{kind}").count()
 
 
+def told(kind: str) -> int:
+    """How many were told, by letter or in their digest."""
+    return Notice.objects.filter(kind=f"orders/{kind}").count()
+
+
 def test_as_agreed_releases_invoice_and_pay_in_one_tap() -> None:
     order = world.contracted_job()
     answer(order, "agreed")
@@ -76,7 +81,7 @@ def test_fewer_hours_hold_both_until_the_advisor_decides() -> None:
     order = world.contracted_job()
     report = answer(order, "fewer", hours={THURSDAY: Decimal("7.60"), FRIDAY: HALF})
     assert states(order) == (OrderStatus.HELD, InvoiceStatus.DRAFT)
-    assert order.contracts.get().released_at is None and letters("held") == 1
+    assert order.contracts.get().released_at is None and told("held") == 1
     owed = work.owed(report)
     assert owed == (order.gross * 3 / 4).quantize(Decimal("0.01"))
     elise = world.elise()
@@ -215,7 +220,7 @@ def test_silence_about_an_unsigned_contract_is_for_the_advisor() -> None:
     assert states(order) == (OrderStatus.HELD, InvoiceStatus.DRAFT)
     report = order.reports.get()
     assert work.hours_done(report) == order.contracts.get().hours
-    assert letters("held") == 1 and letters("work_silent") == 0
+    assert told("held") == 1 and letters("work_silent") == 0
 
 
 def test_an_answer_that_comes_first_leaves_nothing_to_silence() -> None:

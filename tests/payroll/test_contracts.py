@@ -10,9 +10,9 @@ from members.actions import mandates
 from members.models import Affiliate, User
 from office import documents, journal
 from office.actors import SYSTEM
-from office.documents import Upload
 from office.lifecycle import NotAllowed
 from office.models import Letter
+from office.uploads import Upload
 from payroll.actions import contracts, declarations, signatures, starts
 from payroll.models import Contract
 from payroll.states import ContractStatus

@@ -13,6 +13,7 @@ from office import clock
 from office.actors import SYSTEM
 from payroll.actions import contracts, transfers
 from payroll.models import Payslip
+from tests import files
 from tests.payroll.conftest import (
     MONDAY,
     approved,
@@ -25,7 +26,7 @@ from tests.payroll.conftest import (
 )
 from tests.payroll.test_runs import BUILD_DAY
 
-PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
+PDF = files.pdf()
 
 
 @pytest.fixture(autouse=True)

@@ -46,6 +46,13 @@ FORMS: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         {"national_number": "90.03.14-124.10", "iban": "BE00 0000 0000 0000", "password": "court"},
         "numéro",
     ),
+    "notices: no choice": (
+        "ana",
+        "/me/notices/preferences/",
+        "Garder ces choix",
+        {"orders-declined": "nowhere"},
+        "À revoir",
+    ),
     "login: nothing": ("nobody", "/login/", "Se connecter", {}, "mot de passe"),
     "login: unknown": (
         "nobody",

@@ -17,6 +17,7 @@ from payroll.models import PayRun
 from smart import books
 from smart import round as rounds
 from smart.demo import travel
+from smart.demo.pieces import PAGES
 from smart.management.commands import bench
 from smart.models import DemoMail
 from smart.tasks import daily_round
@@ -50,6 +51,19 @@ def test_a_world_only_in_the_demo(db: None, settings: Any) -> None:
     settings.COOP_DEMO = False
     with pytest.raises(CommandError):
         call_command("load_world")
+
+
+def test_every_piece_is_shown_in_every_state(demo: None) -> None:
+    visitor = Visitor()
+    for page in PAGES:
+        shown = visitor.see(f"/pieces/{page}/")
+        assert shown.status == 200, page
+    assert visitor.see("/pieces/").status == 200
+    assert visitor.client.get("/pieces/else/").status_code == 404
+    assert visitor.client.get("/pieces/papers/payslip/nl/").status_code == 404  # none made yet
+    thread = visitor.see("/pieces/thread/").text
+    for status in ("Déclinée", "Lien expiré", "Annulée", "Remplacée"):
+        assert status in thread
 
 
 def test_the_clock_bar(demo: None) -> None:

@@ -75,6 +75,11 @@ PORTAL: dict[str, Row] = {
     "bank-account": own(),
     "resend-confirmation": own(405, staff=405),
     "password-change": own(staff=200),
+    "notices": own(staff=200),
+    "notices-read": own(404, staff=404, method="post"),  # upto is nobody's
+    "notice-preferences": own(staff=200),
+    "notice": hers("notice", AWAY),
+    "notices-link": public(about="notices token"),
     "tokens": own(),
     "token-revoke": hers("key", AWAY, method="post"),
     "webhooks": own(),
@@ -146,6 +151,9 @@ PORTAL: dict[str, Row] = {
     "work-public": public(about="work token"),
     "demo-next-day": public(AWAY, method="post"),
     "demo-next-event": public(AWAY, method="post"),
+    "words": public(),
+    "pieces": public(),
+    "pieces-paper": public(about="kind of paper"),
     "demo-mail": public(),
     "demo-letter": public(about="letter"),
 }

@@ -13,10 +13,10 @@ from django.test import Client
 from pyhanko.pdf_utils.generic import NameObject, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from office import documents, seal
+from office import documents, seal, uploads
 from office.models import Document
 from orders.models import Order
-from smart import embedded, verify
+from smart import embedded
 from tests import world
 from tests.scenarios.visitor import Page
 
@@ -245,13 +245,13 @@ def test_a_big_file_is_refused_and_never_held_whole(
     size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held: list[int] = []
-    complete = verify.InMemory.file_complete
+    complete = uploads.InMemory.file_complete
 
-    def noted(self: verify.InMemory, file_size: int) -> Any:
-        held.append(len(self.kept or b""))
+    def noted(self: uploads.InMemory, file_size: int) -> Any:
+        held.append(len(self.kept))
         return complete(self, file_size)
 
-    monkeypatch.setattr(verify.InMemory, "file_complete", noted)
+    monkeypatch.setattr(uploads.InMemory, "file_complete", noted)
     page = drop(b"%PDF-1.7\n" + b"\0" * (size - 9))
     assert "Ce fichier dépasse 10 Mo" in page.text and "Les trois réponses" in page.text
     assert held == [10 * MEGABYTE + 1]

@@ -13,7 +13,7 @@ from members.actions import bank_accounts, tokens
 from members.models import ApiToken, User
 from members.scopes import Scope
 from office import clock, documents, feed, links
-from office.models import Delivery, Document
+from office.models import Delivery, Document, Notice
 from office.webhooks import actions as webhooks
 from orders import actions as orders
 from payroll.models import Payslip
@@ -25,7 +25,7 @@ from tests import world
 
 TRAIN = Decimal("24.00")
 ROLES = ("advisor", "finance", "payroll", "administrator")
-TOKENS = ("password", "email", "iban", "invoice", "sign", "follow", "work")
+TOKENS = ("password", "email", "iban", "invoice", "sign", "follow", "work", "notices")
 
 
 @contextmanager
@@ -93,6 +93,7 @@ class Town:
         payslip = Payslip.objects.get(contract__job=self.paid.ref)
         return {
             "": [],
+            "kind of paper": ["payslip", "fr"],
             "order": [self.sent.ref],
             "signed order": [self.working.ref],
             "draft": [self.draft.ref],
@@ -105,6 +106,7 @@ class Town:
             "client": [world.dumont().ref],
             "webhook": [self.webhook.ref],
             "webhook and delivery": [self.webhook.ref, self.delivery.ref],
+            "notice": [Notice.objects.filter(user_id=self.ana.user_id).latest("id").ref],
             "key": [self.token_of(self.ana.user)[0].ref],
             "letter": [DemoMail.objects.filter(to=self.ana.user.email).latest("id").ref],
         }[about]
@@ -121,6 +123,7 @@ class Town:
         subject: Any = {
             "password": self.ana.user,
             "email": self.ana.user,
+            "notices": self.ana.user,
             "iban": self.account,
             "invoice": world.invoice_of(self.paid),
             "sign": self.sent,

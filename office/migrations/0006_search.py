@@ -24,5 +24,5 @@ DROP FUNCTION office_words(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("office", "0004_sharing")]
+    dependencies = [("office", "0005_notices")]
     operations = [migrations.RunSQL(WORDS, UNDO)]
