@@ -8,8 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from members.api_base import ApiView, described, user_of
-from members.models import ContractKind, Trade
+from members.models import ContractKind, Trade, TradePaper, TradeStatus
 from members.scopes import Scope
+from members.trades import standing_of
+from office import clock
 from office.api.values import ChoiceOut, InstantOut, Out, RefOut, TextOut
 
 
@@ -34,6 +36,11 @@ class TradeOut(Out):
     label_en = TextOut()
     artistic = serializers.BooleanField()
     contract_kind = ChoiceOut(ContractKind.values)
+    family = TextOut(source="family_id", or_none=True)
+    sector = TextOut(source="family.parent_id", or_none=True, default=None)
+    papers = serializers.ListField(child=ChoiceOut(TradePaper.values))
+    status = ChoiceOut(TradeStatus.values, help_text="Today.")
+    reason = TextOut(help_text="Why new jobs are paused or refused.")
 
 
 class TokenView(ApiView):
@@ -47,8 +54,11 @@ class TokenView(ApiView):
 class Trades(ApiView):
     @described("list_trades", "Trades", gives=TradeOut(many=True))
     def get(self, request: Request) -> Response:
-        """The trades a job may have."""
-        return Response(TradeOut(Trade.objects.filter(active=True), many=True).data)
+        """The trades a job may have, and where each stands today."""
+        rows = list(Trade.objects.registered().standing(clock.today()))
+        for row in rows:
+            row.reason = standing_of(row).reason  # type: ignore[attr-defined]
+        return Response(TradeOut(rows, many=True).data)
 
 
 urlpatterns: list[Any] = [

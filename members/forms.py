@@ -22,8 +22,9 @@ from members.forms_base import (
     PhoneField,
     PostcodeField,
 )
-from members.models import Household, Trade, User
+from members.models import Household, User
 from members.rules import HouseholdFacts
+from members.trade_choice import TradeField
 
 COUNT = {"inputmode": "numeric", "autocomplete": "off", "class": "short"}
 
@@ -108,10 +109,8 @@ class PersonForm(HouseForm):
         required=False,
         help_text=_("Si quelque chose presse avant une mission."),
     )
-    trade = forms.ModelChoiceField(
+    trade = TradeField(
         label=_("Votre métier"),
-        queryset=Trade.objects.filter(active=True),
-        empty_label=_("Choisissez…"),
         help_text=_(
             "Celui que vous exercerez le plus. Vous pourrez en choisir un autre par mission."
         ),

@@ -1,5 +1,7 @@
 """What holds of people whatever is stored: numbers, ages, households. Values in, values out."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -254,3 +256,14 @@ def masked_iban(iban: str) -> str:
     'BE68 •••• 7034'
     """
     return f"{iban[:4]} •••• {iban[-4:]}"
+
+
+def folded(text: str) -> str:
+    """Words as they are searched: lower case without accents, each once, a space before each.
+
+    >>> folded("Chargé·e de l’accueil, de chargé")
+    ' charge e de l accueil'
+    """
+    plain = unicodedata.normalize("NFKD", text.lower())
+    words = re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
+    return "".join(f" {word}" for word in dict.fromkeys(words))

@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from members import notice_views, public_views, second_factor_views, token_views, views
+from members import (
+    notice_views,
+    public_views,
+    second_factor_views,
+    token_views,
+    trade_views,
+    views,
+)
 
 urlpatterns = [
     path("join/", public_views.join, name="join"),
     path("join/done/", public_views.join_done, name="join-done"),
+    path("trades/", trade_views.trades, name="trades"),
     path("login/", public_views.login, name="login"),
     path("words/", public_views.words_page, name="words"),
     path("logout/", public_views.logout, name="logout"),

@@ -21,7 +21,8 @@ from members.forms_base import (
     PostcodeField,
     add_refusal,
 )
-from members.models import Affiliate, Trade
+from members.models import Affiliate
+from members.trade_choice import TradeField
 from office import uploads
 from office.calendar import ONE_DAY, is_office_day
 from office.refusals import Refusal
@@ -54,12 +55,7 @@ class DraftForm(HouseForm):
 class JobForm(DraftForm):
     """The whole job on one page. Everything is optional here: drafting is always possible."""
 
-    trade = forms.ModelChoiceField(
-        Trade.objects.filter(active=True),
-        label=_("Métier"),
-        required=False,
-        empty_label=_("Choisissez"),
-    )
+    trade = TradeField(required=False)
     description = forms.CharField(
         label=_("Description du travail"),
         required=False,

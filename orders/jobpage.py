@@ -19,6 +19,7 @@ from office import clock
 from office.actors import Actor
 from office.refusals import Refusal
 from orders import actions, queries
+from orders.actions.reviews import TradePaused
 from orders.actions.sending import Examined, examine, replaceable
 from orders.bars import bar_of
 from orders.forms import WorkForm
@@ -49,6 +50,7 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
     successor = Order.objects.filter(replaces=order).first()
     draft = order.status == OrderStatus.DRAFT
     examined = examine(order, on=on) if draft else None
+    hindrances = examined.hindrances if examined else ()
     return {
         "section": "jobs",
         "now": at,
@@ -58,7 +60,8 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         "days": list(order.days.all()),
         "knots": queries.thread_of(order, invoice, at=at),
         "step": _next_step(order, contracts, at=at),
-        "hindrances": examined.hindrances if examined else (),
+        "hindrances": hindrances,
+        "may_ask_review": any(isinstance(one, TradePaused) for one in hindrances),
         "moments": queries.moments(order),
         "invoice": invoice,
         "contracts": contracts,

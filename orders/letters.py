@@ -11,7 +11,7 @@ from members.letters import advisors_of
 from members.models import User
 from office import mail, notices
 from office.models import Letter, Link
-from orders.models import ChangeRequest, Order, Receipt, WorkReport
+from orders.models import ChangeRequest, Order, Receipt, Review, WorkReport
 from orders.rules import first_line
 from payroll.models import Contract
 
@@ -74,6 +74,17 @@ def change_answer(request: ChangeRequest, *, outcome: str, at: datetime) -> None
     order = request.order
     _client(order, "change_answer", f"{request.pk}", at, shown=order.shown, **context)
     _affiliate(order, "change_answer_affiliate", f"{request.pk}", at, **context)
+
+
+def review_asked(review: Review, *, at: datetime) -> None:
+    """To the advisors: a job in a paused trade waits for somebody to look at it."""
+    for user in advisors_of(review.order.affiliate):
+        _staff(user, review.order, "review_asked", at, about=review, review=review)
+
+
+def reviewed(review: Review, *, at: datetime) -> None:
+    """To the affiliate: her job may leave, or why it may not."""
+    _affiliate(review.order, "reviewed", f"{review.pk}", at, review=review)
 
 
 def work(contract: Contract, order: Order, *, link: Link, at: datetime) -> None:

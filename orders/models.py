@@ -301,6 +301,52 @@ class WorkReport(models.Model):
         return str(self.contract)
 
 
+class Review(models.Model):
+    """An advisor looks at a draft before it may leave, because its trade is paused.
+
+    ``reason`` is why, as the affiliate was told. What was allowed holds for this trade only.
+    """
+
+    order = models.ForeignKey(
+        Order, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("mission")
+    )
+    trade = models.ForeignKey(
+        "members.Trade", on_delete=models.PROTECT, related_name="+", verbose_name=_("métier")
+    )
+    reason = models.CharField(max_length=400, verbose_name=_("pourquoi"))
+    asked_at = models.DateTimeField(verbose_name=_("demandé"))
+    decided_at = models.DateTimeField(null=True, verbose_name=_("décidé"))
+    decided_by = models.ForeignKey(
+        "members.User",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("décidé par"),
+    )
+    allowed = models.BooleanField(null=True, verbose_name=_("peut partir"))
+    note = models.CharField(max_length=400, blank=True, verbose_name=_("réponse"))
+
+    class Meta:
+        verbose_name = _("mission à regarder")
+        verbose_name_plural = _("missions à regarder")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by=None, allowed=None)
+                | Q(decided_at__isnull=False, decided_by__isnull=False, allowed__isnull=False),
+                name="review_decided_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(allowed=False) | ~Q(note=""), name="review_refused_with_reason"
+            ),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(decided_at=None), name="review_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.order)
+
+
 class ChangeRequest(models.Model):
     """Client or affiliate asks, after the signature, for other dates or price, or to cancel; staff
     may decide.

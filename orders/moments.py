@@ -17,6 +17,8 @@ SENTENCES: dict[str, tuple[str | Promise, str]] = {
     "order.withdrawn": (_("Commande reprise comme brouillon"), ""),
     "order.cancelled": (_("Mission annulée"), "stopped"),
     "order.discarded": (_("Brouillon jeté"), "stopped"),
+    "order.review_asked": (_("Un conseiller regarde la mission avant qu’elle parte"), "waiting"),
+    "order.reviewed": (_("Votre conseiller a répondu"), "done"),
     "order.change_proposed": (_("Nouvelle version en préparation"), "waiting"),
     "order.replaced": (_("Remplacée par une nouvelle version"), "stopped"),
     "order.change_asked": (_("Changement ou annulation demandé"), "waiting"),

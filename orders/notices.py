@@ -127,6 +127,20 @@ register(
         page="admin:orders_changerequest_change",
     ),
     Kind(
+        **HERS,
+        code="orders/reviewed",
+        label=_("Votre conseiller a regardé une mission avant l’envoi"),
+        words=_("Votre conseiller a répondu pour « {what} » : lisez s’il la laisse partir."),
+        must=True,
+    ),
+    Kind(
+        **ADVISORS,
+        code="orders/review_asked",
+        label=_("Une mission est à regarder avant l’envoi"),
+        words=_("{who} : « {what} » ({client}) est dans un métier en pause, à regarder."),
+        page="admin:orders_review_change",
+    ),
+    Kind(
         **ADVISORS,
         code="orders/held",
         label=_("Un travail est à décider"),

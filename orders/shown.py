@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledger.models import LegalEntity
-from members.models import Trade
+from members.models import in_language
 from office import rules as office_rules
 from office.money import round_cents
 from orders import conditions
@@ -57,7 +57,7 @@ def compose(
         "worker": order.affiliate.name,
         "client": _client(order),
         "signer": {"name": order.signer_name, "email": order.signer_email},
-        "trade": trade_label(order.trade, language),
+        "trade": in_language(order.trade, "label", language),
         "description": order.description,
         "place": order.place,
         "setting": SETTING[language][order.free_setting],
@@ -89,12 +89,6 @@ def compose(
 def digest(shown: dict[str, Any]) -> str:
     """SHA-256 of the canonical JSON of what is shown."""
     return office_rules.sha256(office_rules.canonical_json(shown))
-
-
-def trade_label(trade: Trade, language: str) -> str:
-    """The trade's name in a language."""
-    label: str = getattr(trade, f"label_{language}")
-    return label
 
 
 def last_day(fields: JobFields) -> date:

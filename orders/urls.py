@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:ref>/", views.job, name="job"),
     path("<str:ref>/edit/", views.job_edit, name="job-edit"),
     path("<str:ref>/send/", views.job_send, name="job-send"),
+    path("<str:ref>/review/", views.job_review, name="job-review"),
     path("<str:ref>/withdraw/", views.job_withdraw, name="job-withdraw"),
     path("<str:ref>/discard/", views.job_discard, name="job-discard"),
     path("<str:ref>/copy/", views.job_copy, name="job-copy"),

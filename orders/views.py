@@ -108,6 +108,13 @@ def job_send(request: HttpRequest, ref: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def job_review(request: HttpRequest, ref: str) -> HttpResponse:
+    """Ask that an advisor looks at a draft in a paused trade."""
+    return _act(request, ref, actions.ask_review, _("Votre conseiller est prévenu : il regarde."))
+
+
+@login_required
+@require_POST
 def job_withdraw(request: HttpRequest, ref: str) -> HttpResponse:
     """Take back as a draft."""
     return _act(request, ref, actions.withdraw, _("La mission est de nouveau un brouillon."))

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from ledger.models import LegalEntity
-from members.models import Affiliate, Household, Trade
+from members.models import Affiliate, Household, Trade, in_language
 from office import documents, sepa
 from office.models import Document
 from office.money import round_cents
@@ -42,7 +42,7 @@ def contract_terms(
         {
             "entity": _entity(entity),
             "affiliate": _affiliate(affiliate),
-            "trade": getattr(trade, f"label_{plan.language}"),
+            "trade": in_language(trade, "label", plan.language),
             "pay_class": trade.pay_class,
             "client": plan.client_name,
             "description": plan.description,

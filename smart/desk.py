@@ -19,7 +19,7 @@ from members.models import Affiliate, BankAccount, Role
 from members.states import AffiliateStatus
 from office import clock
 from office.models import Document, Letter
-from orders.models import ChangeRequest, Receipt, WorkReport
+from orders.models import ChangeRequest, Receipt, Review, WorkReport
 from orders.states import ChangeStatus, OrderStatus
 from payroll.models import Contract, Declaration, PayRun
 from payroll.states import ContractStatus, DeclarationStatus, RunStatus
@@ -66,6 +66,10 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         Queue(
             label=_("clients à vérifier"),
             rows=lambda on: Client.objects.filter(verified_at=None),
+        ),
+        Queue(
+            label=_("missions à regarder avant l’envoi"),
+            rows=lambda on: Review.objects.filter(decided_at=None),
         ),
         Queue(
             label=_("travaux à décider"),

@@ -46,6 +46,7 @@ MENU = [
     shelf(
         _("Missions"),
         orders_order=_("Missions"),
+        orders_review=_("Missions à regarder"),
         orders_workreport=_("Travaux à décider"),
         orders_changerequest=_("Demandes de changement"),
         orders_receipt=_("Justificatifs"),

@@ -2,6 +2,112 @@
 (() => {
     "use strict";
 
+    // A long list in groups becomes a field one types in: any word, with or without accents. The
+    // list itself stays, out of sight, and holds the answer.
+    const folded = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^a-z0-9]+/g, " ");
+    const made = (name, attributes, text = "") => {
+        const element = Object.assign(document.createElement(name), { textContent: text });
+        Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
+        return element;
+    };
+    const searchable = (select) => {
+        const id = select.id;
+        const list = made("div", { id: `${id}_list`, role: "listbox", class: "search-list", hidden: "" });
+        const input = made("input", {
+            id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: select.dataset.search,
+            "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false",
+        });
+        const label = document.querySelector(`label[for="${id}"]`);
+        if (label) list.setAttribute("aria-label", label.textContent.trim());
+        const told = select.getAttribute("aria-describedby");
+        if (told) input.setAttribute("aria-describedby", told);
+        if (select.getAttribute("aria-invalid")) input.setAttribute("aria-invalid", "true");
+        select.id = `${id}_choice`;
+        select.tabIndex = -1;
+        select.setAttribute("aria-hidden", "true");
+        select.classList.add("visually-hidden");
+        const none = made("p", { class: "search-none", hidden: "" }, `${select.dataset.none} `);
+        none.append(made("a", { href: select.dataset.address }, select.dataset.register), ".");
+        const groups = [...select.querySelectorAll("optgroup")].map((group, n) => {
+            const box = made("div", { role: "group", "aria-label": group.label });
+            box.append(made("div", { class: "search-group", "aria-hidden": "true" }, group.label));
+            const rows = [...group.querySelectorAll("option")].map((option, m) => {
+                const row = made("div", { id: `${id}_${n}_${m}`, role: "option", "aria-selected": "false" }, option.label);
+                box.append(row);
+                return { row, option, words: ` ${folded(`${option.label} ${option.dataset.words} ${group.label}`)}` };
+            });
+            list.append(box);
+            return { box, rows };
+        });
+        const all = groups.flatMap((group) => group.rows);
+        let active = null;
+        const shown = () => all.filter(({ row }) => !row.hidden);
+        const point = (item) => {
+            active?.row.classList.remove("active");
+            active = item;
+            active?.row.classList.add("active");
+            active?.row.scrollIntoView({ block: "nearest" });
+            if (active) input.setAttribute("aria-activedescendant", active.row.id);
+            else input.removeAttribute("aria-activedescendant");
+        };
+        const filter = (text) => {
+            const words = folded(text).split(" ").filter(Boolean);
+            all.forEach((item) => { item.row.hidden = !words.every((word) => item.words.includes(` ${word}`)); });
+            groups.forEach(({ box, rows }) => { box.hidden = rows.every(({ row }) => row.hidden); });
+            none.hidden = list.hidden || shown().length > 0;
+            point(words.length ? shown()[0] ?? null : null);
+        };
+        const open = (yes) => {
+            list.hidden = !yes;
+            none.hidden = true;
+            input.setAttribute("aria-expanded", String(yes));
+            if (!yes) point(null);
+        };
+        const told_by_list = () => {
+            const chosen = select.selectedOptions[0];
+            input.value = chosen?.value ? chosen.label : "";
+            all.forEach(({ row, option }) => row.setAttribute("aria-selected", String(option === chosen)));
+        };
+        const choose = (value) => {
+            const changed = select.value !== value;
+            select.value = value;
+            told_by_list();
+            open(false);
+            if (changed) select.dispatchEvent(new Event("change", { bubbles: true }));
+        };
+        input.addEventListener("focus", () => input.select());
+        input.addEventListener("click", () => { if (list.hidden) { open(true); filter(""); } });
+        input.addEventListener("input", (event) => { event.stopPropagation(); open(true); filter(input.value); });
+        input.addEventListener("change", (event) => event.stopPropagation());
+        input.addEventListener("keydown", (event) => {
+            const rows = shown();
+            const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+            if (step) {
+                event.preventDefault();
+                if (list.hidden) { open(true); filter(""); return; }
+                point(rows[(rows.indexOf(active) + step + rows.length) % rows.length] ?? null);
+            } else if (event.key === "Enter" && !list.hidden) {
+                event.preventDefault();
+                if (active) choose(active.option.value);
+            } else if (event.key === "Escape" && !list.hidden) {
+                event.preventDefault();
+                choose(select.value);
+            }
+        });
+        input.addEventListener("blur", () => choose(input.value.trim() ? select.value : ""));
+        list.addEventListener("mousedown", (event) => event.preventDefault());
+        none.addEventListener("mousedown", (event) => event.preventDefault());
+        list.addEventListener("click", (event) => {
+            const item = all.find(({ row }) => row === event.target);
+            if (item) choose(item.option.value);
+        });
+        select.addEventListener("change", told_by_list);
+        const box = made("div", { class: "search-choice" });
+        select.before(box);
+        box.append(input, list, none, select);
+        told_by_list();
+    };
+
     const comfort = (root) => {
         root.querySelectorAll("[data-copy]").forEach((button) => {
             if (!navigator.clipboard) return;
@@ -24,6 +130,8 @@
                 button.textContent = hidden ? button.dataset.hide : text;
             });
         });
+
+        root.querySelectorAll("select[data-search]").forEach(searchable);
 
         root.querySelectorAll("[data-print]").forEach((button) => {
             button.hidden = false;

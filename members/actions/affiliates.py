@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from ledger import actions as ledger_actions
-from members import letters, rules
+from members import letters, rules, trades
 from members.actions import households
 from members.models import Activity, Affiliate, BankAccount, Trade, User
 from members.rules import HouseholdFacts
@@ -37,7 +37,7 @@ class NationalNumberKnown(Refusal):
 class TradeUnknown(Refusal):
     code = "trade_unknown"
     sentence = _("Choisissez un métier de la liste.")
-    field = "trade_code"
+    field = "trade"
 
 
 class EmailNotConfirmed(Refusal):
@@ -79,7 +79,7 @@ def register(registration: Registration, *, by: Actor, on: date, at: datetime) -
 
     Gives None when the address already has an account: its owner is told by letter and the page
     must say the same as for everybody, so that nobody learns who is a member. Raises the refusals
-    of `members.rules`, ``NationalNumberKnown`` and ``TradeUnknown``.
+    of `members.rules`, ``NationalNumberKnown``, ``TradeUnknown`` and ``trades.TradeRefused``.
     """
     digits = rules.checked_national_number(
         registration.national_number, birth_date=registration.birth_date
@@ -87,8 +87,12 @@ def register(registration: Registration, *, by: Actor, on: date, at: datetime) -
     rules.check_age(registration.birth_date, on=on)
     iban = rules.checked_iban(registration.iban)
     rules.check_household(registration.household)
-    if not Trade.objects.filter(code=registration.trade_code, active=True).exists():
+    trade = Trade.objects.filter(code=registration.trade_code, active=True).first()
+    if trade is None:
         raise TradeUnknown
+    standing = trades.standing(trade, on)
+    if standing.refused:
+        raise trades.TradeRefused(trade=trade, reason=standing.reason)
     index = crypto.index(digits)
     if Affiliate.objects.filter(national_number_index=index).exists():
         raise NationalNumberKnown

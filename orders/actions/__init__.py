@@ -15,6 +15,7 @@ from orders.actions.expenses import (
     refund,
     refuse_receipt,
 )
+from orders.actions.reviews import ask_review, decide_review
 from orders.actions.sending import send, withdraw
 from orders.actions.signing import Signer, decline, lapse_due, opened, sign
 from orders.actions.start import warn_not_ready
@@ -33,6 +34,7 @@ __all__ = [
     "amend",
     "approve_receipt",
     "ask_change",
+    "ask_review",
     "ask_work",
     "available_for_refund",
     "cancel",
@@ -40,6 +42,7 @@ __all__ = [
     "copy",
     "create",
     "decide_change",
+    "decide_review",
     "decide_work",
     "decline",
     "discard",

@@ -21,6 +21,7 @@ from office.actors import Actor
 from office.parameters import NoValue
 from office.refusals import Refusal
 from orders import conditions, documents, letters, pricing, rules, shown
+from orders.actions import reviews
 from orders.locks import lock_with_replaced
 from orders.models import Order
 from orders.plans import JobFields, fields_of
@@ -126,6 +127,7 @@ def examine(order: Order, *, on: date) -> Examined:
     found = (
         *_person(order),
         *_missing(order, fields),
+        *reviews.hindrances(order, on=on),
         *_not_yet(order),
         *_dates_and_terms(order, fields, on),
         *price.hindrances,

@@ -29,6 +29,11 @@ INSURANCE_RATES = {  # by risk class of the register of trades
     "visits": Decimal("0.0070"),
     "stage": Decimal("0.0180"),
     "workshop": Decimal("0.0220"),
+    "care": Decimal("0.0090"),
+    "sport": Decimal("0.0160"),
+    "outdoors": Decimal("0.0200"),
+    "shooting": Decimal("0.0140"),
+    "transport": Decimal("0.0260"),
 }
 
 

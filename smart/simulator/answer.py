@@ -91,7 +91,7 @@ def simulated(form: SimulatorForm, *, on: date) -> Simulation:
         estimated=estimated,
         unconfirmed=tuple(label for label in unconfirmed if label not in estimated),
         what_if=form.recorded and household is not None,
-        trade=form.chosen("trade"),
+        trade=str(form.wanted),
         household=household_facts(household, language()) if household else (),
     )
 

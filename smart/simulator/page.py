@@ -20,8 +20,8 @@ from smart.simulator.questions import SimulatorForm
 def simulator(request: HttpRequest) -> HttpResponse:
     """Questions and answer; for HTMX the answer and the sentences beside the questions."""
     today, affiliate = clock.today(), affiliate_of(request)
-    trades = Trade.objects.filter(active=True)
-    form = SimulatorForm(request.GET, trades=list(trades), affiliate=affiliate, on=today)
+    register = list(Trade.objects.registered().standing(today))
+    form = SimulatorForm(request.GET, register=register, affiliate=affiliate, on=today)
     simulation, refusal = None, ""
     if form.is_valid():
         try:

@@ -18,10 +18,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from members import trades
 from members.forms import COUNT, HouseholdForm
 from members.forms_base import EuroField, HoursField, HouseForm, add_refusal
 from members.models import Affiliate, ContractKind, Household, Trade
 from members.rules import HouseholdFacts, check_household, scale_of
+from members.trade_choice import TradeSelect, groups_of
 from office.calendar import ONE_DAY, is_office_day, month_bounds
 from office.money import CENT
 from office.refusals import Refusal
@@ -31,6 +33,7 @@ from orders.rules import shown_hours
 
 MONTHS_AHEAD = 12
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
+EXAMPLE_TRADE = "coach"
 EXAMPLE = {"amount_kind": "price", "amount": "350", "days": "1", "hours": "7,6"}
 PARTNER: Any = HouseholdForm.base_fields["partner_income"]
 
@@ -77,6 +80,7 @@ class SimulatorForm(HouseForm):
     )
     trade = forms.ChoiceField(
         label=lazy("Métier"),
+        widget=TradeSelect,
         help_text=lazy("Il fixe le risque à assurer et le salaire minimum."),
         error_messages={
             "invalid_choice": lazy(
@@ -101,31 +105,34 @@ class SimulatorForm(HouseForm):
     single_parent = forms.BooleanField(label=lazy("J’élève seul·e mes enfants"), required=False)
 
     def __init__(
-        self, data: QueryDict, *, trades: Sequence[Trade], affiliate: Affiliate | None, on: date
+        self, data: QueryDict, *, register: Sequence[Trade], affiliate: Affiliate | None, on: date
     ) -> None:
         self.on, self.affiliate = on, affiliate
         self.recorded = affiliate is not None and affiliate.households.exists()
         months = months_from(on)
         typed = data.copy()
-        for name, value in self._first_values(trades, months).items():
+        for name, value in self._first_values(register, months).items():
             typed.setdefault(name, value)
         super().__init__(typed, error_class=SaidBelow)
-        self._offer(trades, months)
+        self._offer(register, months)
         self._bound_hours(on)
         for name, field in self.fields.items():
             told = f"id_{name}_helptext id_{name}_error" if field.help_text else f"id_{name}_error"
             if not isinstance(field.widget, forms.RadioSelect):
                 field.widget.attrs["aria-describedby"] = told
 
-    def _offer(self, trades: Sequence[Trade], months: Sequence[str]) -> None:
+    def _offer(self, register: Sequence[Trade], months: Sequence[str]) -> None:
         """The lists to choose from."""
-        usable = [row for row in trades if row.contract_kind == ContractKind.WHITE_COLLAR]
-        self._choice("trade").choices = [(row.code, label_of(row)) for row in usable]
-        named = (label_of(row) for row in trades if row.code == self.data["trade"])
-        self._keep_chosen("trade", next(named, ""))
+        usable = [row for row in register if row.contract_kind == ContractKind.WHITE_COLLAR]
+        self._choice("trade").choices = list(groups_of(usable))
+        chosen = [row for row in register if row.code == self.data["trade"]]
+        self.wanted = chosen[0] if chosen else None
+        if self.wanted and self.wanted not in usable:
+            field: Any = self._choice("trade")
+            field.widget.choices = [(self.wanted.code, str(self.wanted)), *field.choices]
         self._choice("month").choices = [(month, name_of(month)) for month in months]
         month = str(self.data["month"])
-        self._keep_chosen("month", name_of(month) if MONTH.fullmatch(month) else "")
+        self._keep_month(name_of(month) if MONTH.fullmatch(month) else "")
         own = [("", lazy("Comme dans mon profil"))] if self.recorded else []
         self._choice("partner_income").choices = [*own, *PARTNER.choices]
         self.fields["partner_income"].required = not self.recorded
@@ -135,25 +142,27 @@ class SimulatorForm(HouseForm):
         assert isinstance(field, forms.ChoiceField)
         return field
 
-    def chosen(self, name: str) -> str:
-        """The words of what was chosen."""
-        choices: Any = self._choice(name).choices
-        words = {str(value): str(label) for value, label in choices}
-        return words[self.cleaned_data[name]]
+    def clean_trade(self) -> str:
+        """A trade the cooperative does not take is told, with the reason, before any figure."""
+        code = str(self.cleaned_data["trade"])
+        if self.wanted and (standing := trades.standing_of(self.wanted)).refused:
+            refusal = trades.TradeRefused(trade=self.wanted, reason=standing.reason)
+            raise forms.ValidationError(str(refusal), code=refusal.code)
+        return code
 
-    def _keep_chosen(self, name: str, words: str) -> None:
-        """What a link chose stays in its list, also when it can no longer be answered."""
-        field: Any = self._choice(name)
-        chosen = self.data[name]
+    def _keep_month(self, words: str) -> None:
+        """The month of an old link stays in its list, though it can no longer be answered."""
+        field: Any = self._choice("month")
+        chosen = self.data["month"]
         if words and chosen not in dict(field.choices):
             field.widget.choices = [(chosen, words), *field.choices]
 
-    def _first_values(self, trades: Sequence[Trade], months: Sequence[str]) -> dict[str, str]:
-        codes = [row.code for row in trades if row.contract_kind == ContractKind.WHITE_COLLAR]
+    def _first_values(self, register: Sequence[Trade], months: Sequence[str]) -> dict[str, str]:
+        codes = [row.code for row in register if row.contract_kind == ContractKind.WHITE_COLLAR]
         mine = self.affiliate.trade_id if self.affiliate else ""
         return EXAMPLE | {
             "month": months[0],
-            "trade": mine if mine in codes else next(iter(codes), ""),
+            "trade": next((code for code in (mine, EXAMPLE_TRADE) if code in codes), ""),
             "partner_income": "" if self.recorded else "none_partner",
         }
 
@@ -261,11 +270,6 @@ def days_of(month: str, *, after: date) -> list[date]:
 def name_of(month: str) -> str:
     """A month in words: décembre 2026."""
     return date_format(date.fromisoformat(f"{month}-01"), "F Y")
-
-
-def label_of(trade: Trade) -> str:
-    """A trade in the reader's language."""
-    return str(getattr(trade, f"label_{language()}"))
 
 
 def language() -> str:

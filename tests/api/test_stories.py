@@ -492,3 +492,8 @@ def test_another_media_type_is_refused(ana: Any) -> None:
 def test_the_register_of_trades(ana: Any) -> None:
     said = ana.get("trades").said
     assert {"code", "label_fr", "contract_kind"} <= set(said[0])
+    lawyer = next(trade for trade in said if trade["code"] == "lawyer")
+    assert (lawyer["sector"], lawyer["family"]) == ("advice", "regulated_advice")
+    assert lawyer["status"] == "refused" and "réglementée" in lawyer["reason"]
+    swimming = next(trade for trade in said if trade["code"] == "swimming_teacher")
+    assert swimming["papers"] == ["diploma", "lifesaving"] and swimming["reason"] == ""

@@ -278,7 +278,7 @@ def test_ana_finds_her_trade_and_her_household(house: None) -> None:
     page = asked(visitor=Visitor(ana.user))
     assert "Comme dans mon profil" in page.text
     assert page.root is not None
-    assert page.root.xpath("//select[@name='trade']/option[@selected]/@value") == [ana.trade_id]
+    assert page.root.xpath("//select[@name='trade']//option[@selected]/@value") == [ana.trade_id]
     page = asked(ASKED, Visitor(ana.user))
     quote = pricing.quote(
         JobFields(trade_code="translator", amount=Decimal("700.00"), days=TWO_DAYS),

@@ -57,6 +57,7 @@ PORTAL: dict[str, Row] = {
     "healthz": public(),
     "verify": public(),
     "simulator": public(),
+    "trades": public(),
     "join": public(logged_in=AWAY),
     "join-done": public(),
     "login": public(logged_in=AWAY),
@@ -122,6 +123,7 @@ PORTAL: dict[str, Row] = {
     "job": hers("order", staff=200),
     "job-edit": hers("draft"),
     "job-send": hers("order", AWAY, method="post"),
+    "job-review": hers("order", AWAY, method="post"),
     "job-withdraw": hers("order", AWAY, method="post"),
     "job-discard": hers("order", AWAY, method="post"),
     "job-copy": hers("order", AWAY, method="post"),
@@ -190,6 +192,7 @@ BUTTONS: dict[str, set[str]] = {
     "members_bankaccount_refuse": {FINANCE},
     "members_mandate_end": NOBODY_ELSE,
     "members_mandate_give": NOBODY_ELSE,
+    "members_trade_decide": NOBODY_ELSE,
     "members_user_dismiss": NOBODY_ELSE,
     "members_user_give_role": NOBODY_ELSE,
     "members_user_hire": NOBODY_ELSE,
@@ -204,6 +207,7 @@ BUTTONS: dict[str, set[str]] = {
     "orders_receipt_approve": {ADVISOR, FINANCE},
     "orders_receipt_refund": {FINANCE},
     "orders_receipt_refuse": {ADVISOR, FINANCE},
+    "orders_review_decide": {ADVISOR},
     "orders_workreport_decide": {ADVISOR},
     "payroll_contract_accept_paper": {PAYROLL},
     "payroll_contract_decide_start": {PAYROLL, ADVISOR},
@@ -252,6 +256,7 @@ LISTS = {
     "orders_changerequest",
     "orders_order",
     "orders_receipt",
+    "orders_review",
     "orders_workreport",
     "payroll_contract",
     "payroll_declaration",
@@ -351,7 +356,7 @@ def test_another_link_opens_nothing(town: Town, name: str, about: str) -> None:
 @pytest.mark.parametrize("button", sorted(BUTTONS))
 def test_buttons_know_their_role(town: Town, button: str) -> None:
     app, model, _verb = button.split("_", 2)
-    first = apps.get_model(app, model).objects.order_by("id").first()
+    first = apps.get_model(app, model).objects.order_by("pk").first()
     for person, browser in town.people.items():
         answer = answer_of(browser.get(address_of(button, first.pk if first else 1)))
         by_office = person == "administrator" and button not in BY_MANDATE

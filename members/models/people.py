@@ -1,17 +1,14 @@
-"""People: who logs in, who is an affiliate, what is known of them, and the activity their money
-belongs to.
-"""
+"""People: who logs in, who is an affiliate, and what is known of them."""
 
-from datetime import datetime
 from typing import Any
 
 import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from members.models.trades import Trade
 from members.states import AffiliateStatus
 from office.actors import Actor, ActorKind
 from office.notices import Reader
@@ -106,38 +103,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.is_staff:
             return [AFFILIATE]
         return Role.values if self.role == Role.ADMINISTRATOR else [self.role]
-
-
-class ContractKind(models.TextChoices):
-    WHITE_COLLAR = "white_collar", _("employé")
-    ARTIST = "artist", _("artiste")
-    BLUE_COLLAR = "blue_collar", _("ouvrier")
-
-
-class Trade(models.Model):
-    """A trade of the register (``members/trades.yaml``, synced after migrate)."""
-
-    code = models.CharField(_("code"), max_length=40, primary_key=True)
-    label_fr = models.CharField(_("métier"), max_length=80)
-    label_nl = models.CharField(_("en néerlandais"), max_length=80)
-    label_en = models.CharField(_("en anglais"), max_length=80)
-    artistic = models.BooleanField(_("artistique"))
-    risk_class = models.CharField(
-        _("classe de risque"), max_length=20
-    )  # of the accident insurer: a rate per class in payroll policy
-    contract_kind = models.CharField(_("contrat"), max_length=15, choices=ContractKind)
-    pay_class = models.CharField(
-        _("classe de salaire"), max_length=1
-    )  # A-D in the committee's scale
-    active = models.BooleanField(_("proposé"), default=True)
-
-    class Meta:
-        verbose_name = _("métier")
-        verbose_name_plural = _("métiers")
-        ordering = ["label_fr"]
-
-    def __str__(self) -> str:
-        return self.label_fr
 
 
 class AffiliateQuerySet(models.QuerySet["Affiliate"]):
@@ -341,177 +306,3 @@ class Household(models.Model):
 
     def __str__(self) -> str:
         return f"{self.affiliate} {self.starts_on}"
-
-
-class ActivityQuerySet(models.QuerySet["Activity"]):
-    def visible_to(self, user: User) -> "ActivityQuerySet":
-        return self.all() if user.is_staff else self.filter(affiliate__user=user)
-
-
-class Activity(models.Model):
-    """What every job, invoice, contract and booking belongs to. Here the kind job by job."""
-
-    ref = RefField(_("référence"))
-    affiliate = models.ForeignKey(
-        Affiliate, on_delete=models.PROTECT, related_name="activities", verbose_name=_("affilié")
-    )
-    entity = models.ForeignKey(
-        "ledger.LegalEntity", on_delete=models.PROTECT, related_name="+", verbose_name=_("entité")
-    )
-    name = models.CharField(_("nom"), max_length=120)
-    kind = models.CharField(
-        _("sorte"), max_length=15, choices=[("job_by_job", _("mission par mission"))]
-    )
-    opened_at = models.DateTimeField(_("ouverte le"))
-    budget_account = models.OneToOneField(
-        "ledger.Account",
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("compte du budget"),
-    )
-
-    objects = ActivityQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("activité")
-        verbose_name_plural = _("activités")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Mandate(models.Model):
-    """Who may sign contracts for an entity, from when until when."""
-
-    entity = models.ForeignKey(
-        "ledger.LegalEntity",
-        on_delete=models.PROTECT,
-        related_name="mandates",
-        verbose_name=_("entité"),
-    )
-    user = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="mandates", verbose_name=_("personne")
-    )
-    title = models.CharField(_("titre"), max_length=80)
-    starts_on = models.DateField(_("du"))
-    ends_on = models.DateField(_("au"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("mandat")
-        verbose_name_plural = _("mandats")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
-                name="mandate_in_order",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} {self.title}"
-
-
-class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    def visible_to(self, user: User) -> "ApiTokenQuerySet":
-        return self.all() if user.is_staff else self.filter(user=user)
-
-
-class ApiToken(models.Model):
-    """A key by which a program acts for a person, within its scopes. Only its hash is kept.
-
-    ``used`` counts the requests of the minute that began at ``minute`` (the rate limit).
-    """
-
-    ref = RefField()
-    user = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="api_tokens", verbose_name=_("personne")
-    )
-    name = models.CharField(_("nom"), max_length=60)
-    prefix = models.CharField(_("début"), max_length=12)  # shown, so that one knows which it is
-    digest = models.CharField(max_length=64, unique=True)
-    scopes = ArrayField(models.CharField(max_length=20), verbose_name=_("droits"))
-    created_at = models.DateTimeField(_("créé le"))
-    expires_at = models.DateTimeField(_("expire le"))
-    revoked_at = models.DateTimeField(_("révoqué le"), null=True)
-    last_used_at = models.DateTimeField(_("dernier usage"), null=True)
-    minute = models.DateTimeField(null=True)
-    used = models.PositiveIntegerField(default=0)
-
-    objects = ApiTokenQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("jeton d’accès")
-        verbose_name_plural = _("jetons d’accès")
-        indexes = [models.Index(fields=["user", "-id"])]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(expires_at__gt=models.F("created_at")), name="api_token_expires"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.prefix}…)"
-
-    def living(self, at: datetime) -> bool:
-        """Whether it opens anything at an instant."""
-        return self.revoked_at is None and at < self.expires_at
-
-
-class SecondFactor(models.Model):
-    """What a person has besides her password: an app that shows codes. The secret is sealed.
-
-    ``pending`` is the secret of an app that has not yet shown a code; the one before it counts
-    until then. ``last_step`` is the half minute of the last code taken: none is taken twice.
-    """
-
-    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
-    secret = models.BinaryField(null=True)  # office.crypto.seal
-    pending = models.BinaryField(null=True)
-    confirmed_at = models.DateTimeField(_("confirmée le"), null=True)
-    last_step = models.BigIntegerField(default=0)
-    failures = models.PositiveSmallIntegerField(default=0)  # in a row
-    locked_until = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("vérification en deux étapes")
-        verbose_name_plural = _("vérifications en deux étapes")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(secret=None, confirmed_at=None)
-                | Q(secret__isnull=False, confirmed_at__isnull=False),
-                name="second_factor_confirmed_with_secret",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.user)
-
-
-class RecoveryCode(models.Model):
-    """A code for the day the app is lost: works once, kept as a hash."""
-
-    factor = models.ForeignKey(SecondFactor, on_delete=models.CASCADE, related_name="codes")
-    digest = models.CharField(max_length=64, unique=True)
-    used_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-
-class KeptAnswer(models.Model):
-    """The answer to a write of the API under its Idempotency-Key: asked again, said again."""
-
-    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=100)
-    asked = models.CharField(max_length=64)  # hash of method, address and body
-    status = models.PositiveSmallIntegerField(null=True)
-    content = models.JSONField(null=True)
-    kept_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["kept_at"])]
-        constraints = [
-            models.UniqueConstraint(fields=["token", "key"], name="kept_answer_once_per_key")
-        ]
-
-    def __str__(self) -> str:
-        return self.key

@@ -1,0 +1,58 @@
+"""The tables of this room, by noun."""
+
+from members.models.activities import Activity, ActivityQuerySet, Mandate
+from members.models.people import (
+    AFFILIATE,
+    Affiliate,
+    AffiliateQuerySet,
+    BankAccount,
+    BankAccountQuerySet,
+    Household,
+    HouseholdQuerySet,
+    Role,
+    User,
+    UserQuerySet,
+    Users,
+)
+from members.models.second_factors import RecoveryCode, SecondFactor
+from members.models.tokens import ApiToken, ApiTokenQuerySet, KeptAnswer
+from members.models.trades import (
+    ContractKind,
+    Trade,
+    TradeGroup,
+    TradePaper,
+    TradeQuerySet,
+    TradeState,
+    TradeStatus,
+    in_language,
+)
+
+__all__ = [
+    "AFFILIATE",
+    "Activity",
+    "ActivityQuerySet",
+    "Affiliate",
+    "AffiliateQuerySet",
+    "ApiToken",
+    "ApiTokenQuerySet",
+    "BankAccount",
+    "BankAccountQuerySet",
+    "ContractKind",
+    "Household",
+    "HouseholdQuerySet",
+    "KeptAnswer",
+    "Mandate",
+    "RecoveryCode",
+    "Role",
+    "SecondFactor",
+    "Trade",
+    "TradeGroup",
+    "TradePaper",
+    "TradeQuerySet",
+    "TradeState",
+    "TradeStatus",
+    "User",
+    "UserQuerySet",
+    "Users",
+    "in_language",
+]
