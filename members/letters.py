@@ -69,7 +69,7 @@ def password(user: User, link: Link, *, at: datetime) -> None:
 def second_factor_reset(user: User, *, by: str, at: datetime) -> None:
     """Your app is no longer asked for: link another one."""
     once = f"{user.pk}:{at:%Y%m%d%H%M%S}"
-    _post("second_factor_reset", user, about=user, once=once, at=at, by=by)
+    _post("second_factor_reset", user, about=user, once=once, at=at, values={"by": by}, by=by)
 
 
 def confirm_iban(account: BankAccount, link: Link, *, at: datetime) -> None:
