@@ -3,6 +3,7 @@
 from django.urls import path
 
 from members import (
+    acting_views,
     notice_views,
     public_views,
     second_factor_views,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("words/", public_views.words_page, name="words"),
     path("logout/", public_views.logout, name="logout"),
     path("login/code/", second_factor_views.enter, name="second-factor-enter"),
+    path("acting/end/", acting_views.end, name="acting-end"),
     path("me/second-factor/", second_factor_views.page, name="second-factor"),
     path("me/second-factor/begin/", second_factor_views.begin, name="second-factor-begin"),
     path("me/second-factor/codes/", second_factor_views.renew, name="second-factor-codes"),

@@ -6,10 +6,12 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 
 from members import visitors
-from members.actions import second_factors, users
+from members.actions import affiliates, second_factors, users
+from members.admin.windows import HandOverForm, JournalForm
 from members.models import Role, User
 from members.roles import ByRole
 from office import clock
@@ -32,14 +34,6 @@ class StaffForm(forms.Form):
                 _("Cette adresse a déjà un compte. Choisissez-en une autre.")
             )
         return email
-
-
-class JournalForm(forms.Form):
-    """Why; kept in the journal."""
-
-    reason = forms.CharField(
-        label=_("Raison, gardée dans le journal"), max_length=300, widget=forms.Textarea
-    )
 
 
 class RoleForm(forms.Form):
@@ -73,7 +67,7 @@ class UserAdmin(ByRole, ModelAdmin):
         "last_login",
     )
     actions_list = ("hire",)
-    actions_detail = ("give_role", "reset_second_factor", "dismiss")
+    actions_detail = ("give_role", "hand_over_all", "reset_second_factor", "dismiss")
 
     @admin.display(description=_("deux étapes"), boolean=True)
     def two_steps(self, user: User) -> bool | None:
@@ -103,6 +97,23 @@ class UserAdmin(ByRole, ModelAdmin):
     def give_role(self, request: HttpRequest, row: User, *, role: str) -> str | Promise:
         users.give_role(row.pk, role=role, by=visitors.actor(request), at=clock.now())
         return _("Rôle donné.")
+
+    @button(
+        _("Confier ses membres à"),
+        permissions=["administrator"],
+        when=lambda row: row.is_staff and row.portfolio.exists(),
+        facts=lambda row: [(_("membres suivis"), str(row.portfolio.count()))],
+        question=_("Ce qui attend ces membres attendra d’abord ce conseiller."),
+        form=HandOverForm,
+    )
+    def hand_over_all(
+        self, request: HttpRequest, row: User, *, advisor: User, reason: str
+    ) -> str | Promise:
+        by, at = visitors.actor(request), clock.now()
+        moved = affiliates.hand_over_all(row.pk, advisor_id=advisor.pk, reason=reason, by=by, at=at)
+        return ngettext("%(moved)d membre confié.", "%(moved)d membres confiés.", moved) % {
+            "moved": moved
+        }
 
     @button(
         _("Réinitialiser les deux étapes"),
