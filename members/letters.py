@@ -1,10 +1,15 @@
 """What this room says, one function each."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
 from members import rules
-from members.models import Affiliate, BankAccount, Role, User
+from members.models import Affiliate, BankAccount, PersonalPaper, Role, User
 from office import notices
 from office.models import Link
 
@@ -85,6 +90,55 @@ def iban_approved(account: BankAccount, *, at: datetime) -> None:
 def iban_refused(account: BankAccount, *, at: datetime) -> None:
     """Your pay does not go to this account, and why."""
     _post_account("iban_refused", account, at=at, reason=account.refusal_reason)
+
+
+def papers_to_redo(affiliate: Affiliate, papers: Sequence[PersonalPaper], *, at: datetime) -> None:
+    """These papers are to be given again, and why."""
+    _post_papers("papers_to_redo", affiliate, papers, at=at)
+
+
+def papers_lapse_soon(
+    affiliate: Affiliate, papers: Sequence[PersonalPaper], *, at: datetime
+) -> None:
+    """These papers count a little longer: give the next ones."""
+    _post_papers("papers_lapse_soon", affiliate, papers, at=at)
+
+
+def papers_lapsed(affiliate: Affiliate, papers: Sequence[PersonalPaper], *, at: datetime) -> None:
+    """These papers count no longer."""
+    _post_papers("papers_lapsed", affiliate, papers, at=at)
+
+
+def _post_papers(
+    kind: str, affiliate: Affiliate, papers: Sequence[PersonalPaper], *, at: datetime
+) -> None:
+    with translation.override(affiliate.user.language):
+        told = [
+            {"label": paper.label, "reason": paper.reason, "valid_until": paper.valid_until}
+            for paper in papers
+        ]
+    _post(
+        kind,
+        affiliate.user,
+        about=affiliate,
+        once="-".join(str(paper.pk) for paper in papers),
+        at=at,
+        papers=told,
+        url=f"{settings.COOP_PUBLIC_URL}{reverse('papers')}",
+    )
+
+
+def papers_to_review(affiliate: Affiliate, *, at: datetime) -> None:
+    """To the advisors: she gave papers that wait to be looked at. At most once a day."""
+    for user in advisors_of(affiliate):
+        _post(
+            "papers_to_review",
+            user,
+            about=affiliate,
+            once=f"{affiliate.pk}:{user.pk}:{at:%Y%m%d}",
+            at=at,
+            values={"who": affiliate.name, "key": affiliate.pk},
+        )
 
 
 def registration_to_review(affiliate: Affiliate, *, at: datetime) -> None:

@@ -1,13 +1,25 @@
 """Reads that others ask of this room."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from stdnum.be import ssn
 
-from members.models import Activity, Affiliate, BankAccount, Household, User
+from members.models import (
+    Activity,
+    Affiliate,
+    BankAccount,
+    Household,
+    IdentityPaper,
+    PersonalPaper,
+    Trade,
+    User,
+)
+from members.models.papers import PAPER_KINDS
+from members.states import PaperStatus
 from office import crypto
 from office.notices import Reader
 from office.refusals import Refusal
@@ -77,3 +89,82 @@ def find_by_national_number(text: str) -> QuerySet[Affiliate]:
 def is_known_address(email: str) -> bool:
     """Whether an address is an affiliate's or one of the staff: they sign for no client."""
     return User.objects.filter(email__iexact=email.strip()).exists()
+
+
+# --- Papers a person shows ------------------------------------------------------------------------
+
+
+TONES: dict[PaperStatus | None, str] = {
+    None: "todo",
+    PaperStatus.GIVEN: "waiting",
+    PaperStatus.ACCEPTED: "done",
+    PaperStatus.REFUSED: "stopped",
+    PaperStatus.EXPIRED: "stopped",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperState:
+    """A paper that is asked for, and where it stands: the one to answer on, else the one that
+    counts.
+    """
+
+    kind: str
+    given: PersonalPaper | None = None
+    counting: PersonalPaper | None = None
+
+    @property
+    def label(self) -> str:
+        return str(PAPER_KINDS[self.kind])
+
+    @property
+    def status(self) -> PaperStatus | None:
+        """None: nothing was ever given."""
+        return PaperStatus(self.newest.status) if self.newest else None
+
+    @property
+    def to_give(self) -> bool:
+        """Whether it is her turn."""
+        return self.status in (None, PaperStatus.REFUSED, PaperStatus.EXPIRED)
+
+    @property
+    def newest(self) -> PersonalPaper | None:
+        """The one she gave last."""
+        return self.given or self.counting
+
+    @property
+    def tone(self) -> str:
+        """How the look says its status."""
+        return TONES[self.status]
+
+    def holds(self, on: date) -> bool:
+        """Whether it is accepted and valid on a day."""
+        paper = self.counting
+        if paper is None or paper.status != PaperStatus.ACCEPTED:
+            return False
+        return paper.valid_until is None or on <= paper.valid_until
+
+
+def papers_asked(trade: Trade) -> list[str]:
+    """The kinds of paper somebody of a trade shows, in the order they are asked."""
+    return [*IdentityPaper.values, *trade.papers]
+
+
+def papers_of(affiliate: Affiliate, trade: Trade) -> list[PaperState]:
+    """Every paper asked of her for a trade, in one query."""
+    shown = PersonalPaper.objects.filter(affiliate=affiliate).select_related("file")
+    current = list(shown.current())
+    counts = {PaperStatus.ACCEPTED, PaperStatus.EXPIRED}
+    counting = {paper.kind: paper for paper in current if paper.status in counts}
+    given = {paper.kind: paper for paper in current if paper.status not in counts}
+    return [
+        PaperState(kind=kind, given=given.get(kind), counting=counting.get(kind))
+        for kind in papers_asked(trade)
+    ]
+
+
+def papers_missing(affiliate: Affiliate, trade: Trade, on: date) -> tuple[PaperState, ...]:
+    """What keeps her from working in a trade on a day: papers not given, not checked yet, to be
+    given again, or lapsed by then.
+    """
+    return tuple(paper for paper in papers_of(affiliate, trade) if not paper.holds(on))

@@ -5,6 +5,7 @@ from django.urls import path
 from members import (
     acting_views,
     notice_views,
+    papers_views,
     public_views,
     second_factor_views,
     token_views,
@@ -34,6 +35,9 @@ urlpatterns = [
     path("me/bank-account/", views.bank_account, name="bank-account"),
     path("me/confirm-email/", views.resend_confirmation, name="resend-confirmation"),
     path("me/password/", views.password_change, name="password-change"),
+    path("me/papers/", papers_views.paper_list, name="papers"),
+    path("me/papers/<slug:kind>/", papers_views.paper_give, name="paper-give"),
+    path("me/papers/file/<str:ref>/", papers_views.paper_file, name="paper-file"),
     path("u/<str:token>/", public_views.notices_link, name="notices-link"),
     path("me/notices/", notice_views.notice_list, name="notices"),
     path("me/notices/read/", notice_views.notices_read, name="notices-read"),

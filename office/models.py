@@ -370,3 +370,26 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} → {self.webhook}"
+
+
+class SealedFile(models.Model):
+    """A file sealed by a key of its own (`office.vault`); without key it is forgotten."""
+
+    sha256 = models.CharField(max_length=64, null=True, unique=True)  # of what stands on the disk
+    key = models.BinaryField(null=True)  # office.crypto.seal_bytes
+    media_type = models.CharField(max_length=60)
+    extension = models.CharField(max_length=6)
+    kept_at = models.DateTimeField()
+    forgotten_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sha256__isnull=False, key__isnull=False, forgotten_at=None)
+                | Q(sha256=None, key=None, forgotten_at__isnull=False),
+                name="sealed_file_whole_or_forgotten",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256 or "—"

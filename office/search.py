@@ -1,6 +1,6 @@
 """Words as people type them, found by an index: the beginning of any word, with or without accents.
 
-The database's own `office_words` makes the words of a row (migration 0006); a GIN index on that
+The database's own `office_words` makes the words of a row (migration 0007); a GIN index on that
 expression keeps it quick with millions of rows. Only what PostgreSQL itself brings is used.
 """
 

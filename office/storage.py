@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.core.files.storage import storages
 
-from office.models import Document
+from office.models import Document, SealedFile
 from office.rules import sha256
 
 ORPHAN_AFTER = timedelta(days=1)
@@ -81,7 +81,8 @@ def _remove(path: Path, oldest: float) -> bool:
 
 
 def _is_named(digest: str) -> bool:
-    return Document.objects.filter(sha256=digest).exists()
+    tables = (Document, SealedFile)
+    return any(table.objects.filter(sha256=digest).exists() for table in tables)
 
 
 def _path(digest: str) -> Path:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invoicing import queries as invoicing_queries
 from invoicing.actions import issuing
+from members.actions import papers
 from members.queries import readers
 from office import clock, digest
 from orders import actions as orders
@@ -45,6 +46,9 @@ STEPS: dict[str, Step] = {
     "issue_released": issue_released,
     "build_pay_runs": lambda at: runs.build_due(at=at),
     "alarm_late": lambda at: runs.alarm_late(at=at),
+    "expire_papers": lambda at: papers.expire_due(at=at),
+    "remind_papers": lambda at: papers.remind_due(at=at),
+    "forget_papers": lambda at: papers.forget_due(at=at),
     "send_digests": lambda at: digest.send(readers, at=at),
 }
 
@@ -58,6 +62,9 @@ LABELS: dict[str, str | Promise] = {
     "issue_released": _("factures émises"),
     "build_pay_runs": _("paies préparées"),
     "alarm_late": _("alertes de paie à approuver"),
+    "expire_papers": _("pièces échues"),
+    "remind_papers": _("rappels de pièces"),
+    "forget_papers": _("images de pièces effacées"),
     "send_digests": _("résumés du jour"),
 }
 

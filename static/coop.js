@@ -131,6 +131,12 @@
             });
         });
 
+        // A picture leaves as soon as it is taken.
+        root.querySelectorAll("form[data-send-file]").forEach((form) => {
+            form.classList.add("sends-itself");
+            form.addEventListener("change", () => { form.classList.add("sending"); form.requestSubmit(); });
+        });
+
         root.querySelectorAll("select[data-search]").forEach(searchable);
 
         root.querySelectorAll("[data-print]").forEach((button) => {

@@ -1,6 +1,7 @@
 """The tables of this room, by noun."""
 
 from members.models.activities import Activity, ActivityQuerySet, Mandate
+from members.models.papers import IdentityPaper, PersonalPaper, PersonalPaperQuerySet
 from members.models.people import (
     AFFILIATE,
     Affiliate,
@@ -40,8 +41,11 @@ __all__ = [
     "ContractKind",
     "Household",
     "HouseholdQuerySet",
+    "IdentityPaper",
     "KeptAnswer",
     "Mandate",
+    "PersonalPaper",
+    "PersonalPaperQuerySet",
     "RecoveryCode",
     "Role",
     "SecondFactor",

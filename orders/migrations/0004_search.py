@@ -15,5 +15,5 @@ DROP INDEX order_purchase_reference;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0003_reviews"), ("office", "0006_search")]
+    dependencies = [("orders", "0003_reviews"), ("office", "0007_search")]
     operations = [migrations.RunSQL(INDEXES, UNDO)]

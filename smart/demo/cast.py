@@ -14,13 +14,17 @@ from invoicing.models import Client, ClientKind
 from invoicing.policies import InvoicingPolicy
 from ledger.actions import create_entity
 from ledger.models import LegalEntity
-from members.actions import affiliates, bank_accounts, mandates, users
+from members import queries as members_queries
+from members.actions import affiliates, bank_accounts, mandates, papers, users
 from members.actions.households import HouseholdFacts
 from members.models import Affiliate, Role, User
+from members.policies import PapersPolicy
+from members.states import PaperStatus
 from office import clock, policy
 from office.actors import SYSTEM
 from orders.policy import OrdersPolicy
 from payroll.policy import PayrollPolicy
+from smart.demo import specimens
 
 PASSWORD = "une-cooperative-exemple"  # noqa: S105 - printed by `./coop demo`
 ENDOWMENT = Decimal("25000.00")
@@ -386,6 +390,7 @@ def decide_policies(*, starts_on: date, at: datetime) -> None:
         GuaranteePolicy(),
         PayrollPolicy(insurance_rates=INSURANCE_RATES),
         OrdersPolicy(),
+        PapersPolicy(kept_days=90, draft_days=60, reminder_days=45),
     ):
         policy.decide(values, starts_on=starts_on, by=SYSTEM, at=at)
 
@@ -445,13 +450,36 @@ def register(person: Person, *, at: datetime) -> Affiliate:
     affiliate = affiliates.register(registration, by=SYSTEM, on=clock.day_of(at), at=at)
     assert affiliate is not None
     affiliates.confirm_email(affiliate.user_id, by=affiliate.user.as_actor(), at=at)
+    give_papers(affiliate, at=at)
     return affiliate
+
+
+def give_papers(affiliate: Affiliate, *, at: datetime) -> None:
+    """She photographs every paper her trade asks for."""
+    for kind in members_queries.papers_asked(affiliate.trade):
+        upload = specimens.photograph(kind, name=affiliate.name, born=affiliate.birth_date)
+        papers.give(affiliate.pk, kind, upload=upload, by=affiliate.user.as_actor(), at=at)
+
+
+def check_papers(affiliate: Affiliate, *, advisor: User, at: datetime) -> None:
+    """The advisor looks at them and finds them right."""
+    on = clock.day_of(at)
+    until = specimens.valid_until(on)
+    decisions = [
+        papers.Decision(
+            paper_id=paper.pk, accepted=True, valid_until=until if paper.has_date else None
+        )
+        for paper in affiliate.papers.filter(status=PaperStatus.GIVEN)
+    ]
+    by = advisor.as_actor()
+    papers.review(affiliate.pk, decisions, user=advisor, by=by, on=on, at=at)
 
 
 def accept(
     affiliate: Affiliate, *, entity: LegalEntity, advisor: User, finance: User, at: datetime
 ) -> Affiliate:
-    """The advisor accepts the person; finance approves the account that was given."""
+    """The advisor checks the papers and accepts the person; finance approves the account."""
+    check_papers(affiliate, advisor=advisor, at=at)
     affiliates.accept(
         affiliate.pk,
         entity_id=entity.pk,

@@ -104,6 +104,8 @@ class Town:
             "invoice": [world.invoice_of(self.paid).ref],
             "document": [payslip.document.ref if payslip.document else ""],
             "client": [world.dumont().ref],
+            "kind": ["id_front"],
+            "personal paper": [self.ana.papers.get(kind="id_front").ref],
             "webhook": [self.webhook.ref],
             "webhook and delivery": [self.webhook.ref, self.delivery.ref],
             "notice": [Notice.objects.filter(user_id=self.ana.user_id).latest("id").ref],

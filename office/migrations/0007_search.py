@@ -24,5 +24,5 @@ DROP FUNCTION office_words(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("office", "0005_notices")]
+    dependencies = [("office", "0006_vault")]
     operations = [migrations.RunSQL(WORDS, UNDO)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0004_trades'),
+        ('members', '0005_papers'),
     ]
 
     operations = [

@@ -1,0 +1,88 @@
+"""The papers she shows: what is asked, what is given, the picture as the cooperative sees it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from members import queries, roles, visitors
+from members.actions import papers
+from members.forms_base import add_refusal
+from members.joining_forms import PaperForm
+from members.models import Affiliate, PersonalPaper, Role
+from office import clock, uploads, vault
+from office.refusals import Refusal
+
+
+@login_required
+@require_GET
+def paper_list(request: HttpRequest) -> HttpResponse:
+    """Every paper that is asked of her."""
+    return _page(request, visitors.affiliate_of(request))
+
+
+@login_required
+@require_POST
+def paper_give(request: HttpRequest, kind: str) -> HttpResponse:
+    """She gives one paper."""
+    affiliate = visitors.affiliate_of(request)
+    if kind not in queries.papers_asked(affiliate.trade):
+        raise Http404
+    form = PaperForm(request.POST, request.FILES, kind=kind)
+    if form.is_valid():
+        try:
+            upload = uploads.accept_as_picture(form.brought())
+            by, at = visitors.actor(request), clock.now()
+            papers.give(affiliate.pk, kind, upload=upload, by=by, at=at)
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("Bien reçu. Vérifiez que tout se lit."))
+            return redirect(f"{reverse('papers')}#{kind}")
+    return _page(request, affiliate, {kind: form}, status=422)
+
+
+@login_required
+@require_GET
+def paper_file(request: HttpRequest, ref: str) -> HttpResponse:
+    """The picture of a paper, for her and for who answers registrations; each look of staff is
+    written down.
+    """
+    user = visitors.user_of(request)
+    seen = PersonalPaper.objects.visible_to(user).select_related("affiliate", "file")
+    paper = get_object_or_404(seen, ref=ref)
+    if user.is_staff and not roles.may(user, Role.ADVISOR):
+        raise PermissionDenied
+    try:
+        answer = vault.response(paper.file, file_name=f"{paper.kind}-{paper.affiliate.ref}")
+    except vault.Forgotten:
+        raise Http404 from None
+    if user.is_staff:
+        papers.looked_at(paper, by=visitors.actor(request), at=clock.now())
+    return answer
+
+
+def _page(
+    request: HttpRequest,
+    affiliate: Affiliate,
+    forms: dict[str, PaperForm] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    known = forms or {}
+    asked = queries.papers_of(affiliate, affiliate.trade)
+    context: dict[str, Any] = {
+        "section": "profile",
+        "affiliate": affiliate,
+        "papers": [(paper, known.get(paper.kind, PaperForm(kind=paper.kind))) for paper in asked],
+        "limit": settings.COOP_UPLOAD_MEGABYTES,
+        "left": sum(paper.to_give for paper in asked),
+    }
+    return render(request, "members/papers.html", context, status=status)
