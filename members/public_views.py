@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -160,8 +160,8 @@ def notices_link(request: HttpRequest, token: str) -> HttpResponse:
     chosen = notices.choices_of(user.pk, user.roles)
     digest_kinds = [kind for kind, how in chosen.items() if how is How.DIGEST]
     codes = digest_kinds if code == notices.DIGEST else [code] if code in chosen else []
-    if not codes and code != notices.DIGEST:
-        raise Http404
+    if not codes and code != notices.DIGEST:  # a link cut short, a kind that must reach her
+        return redirect("notice-preferences")
     how = How.DIGEST if request.POST.get("how") == How.DIGEST else How.PORTAL
     if request.method == "POST":
         by, at = visitors.guest(request, user.name), clock.now()

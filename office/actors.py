@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop
+
 
 class ActorKind(StrEnum):
     AFFILIATE = "affiliate"
@@ -22,4 +24,4 @@ class Actor:
     agent: str = ""
 
 
-SYSTEM = Actor(kind=ActorKind.SYSTEM, name="Coopérative")
+SYSTEM = Actor(kind=ActorKind.SYSTEM, name=gettext_noop("Coopérative"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from office import clock, documents, mail, policy
+from office import clock, documents, leases, mail, policy
 from office.actors import Actor, ActorKind
 from office.desk import Words, button
 from office.models import Document, Event, Letter, Policy, Webhook
@@ -83,7 +83,7 @@ class LetterAdmin(ToRead):
     search_fields = ("to", "about")
     ordering = ("-id",)
     fields = (
-        *("subject_line", "to", "words", "concerns", "kind", "language", "state", "fault"),
+        *("subject_line", "to", "words", "concerns", "kind", "language", "state", "difficulty"),
         *("attempts", "posted_at", "handed_over_at", "sent_at", "stuck_at", "message_id"),
     )
     readonly_fields = fields
@@ -103,6 +103,10 @@ class LetterAdmin(ToRead):
         if letter.sent_at:
             return _("parti")
         return _("à reprendre") if letter.stuck_at else _("en route")
+
+    @display(description=_("difficulté"))
+    def difficulty(self, letter: Letter) -> str:
+        return leases.in_words(letter.fault)
 
     @button(
         _("Renvoyer"),
@@ -138,7 +142,7 @@ class DocumentAdmin(ToRead):
     search_fields = ("ref", "subject")
     ordering = ("-id",)
     fields = (
-        *("title", "kind", "concerns", "ref", "template", "language", "state", "fault"),
+        *("title", "kind", "concerns", "ref", "template", "language", "state", "difficulty"),
         *("attempts", "created_at", "made_at", "stuck_at", "size", "sha256"),
     )
     readonly_fields = fields
@@ -153,6 +157,10 @@ class DocumentAdmin(ToRead):
         if document.sha256:
             return _("prêt")
         return _("à reprendre") if document.stuck_at else _("en préparation")
+
+    @display(description=_("difficulté"))
+    def difficulty(self, document: Document) -> str:
+        return leases.in_words(document.fault)
 
     @button(
         _("Préparer à nouveau"),

@@ -17,6 +17,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_noop
 
 from office import journal, leases, outbox, storage, uploads
 from office.actors import Actor
@@ -27,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 LEASE_SECONDS = 60
 TASK = "office.tasks.make_document"
-WORN_OUT = "chaque essai s’est arrêté en route"
+WORN_OUT = gettext_noop("chaque essai s’est arrêté en route")
 RELOAD_SECONDS = 2
 
 

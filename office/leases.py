@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.db.models import DateTimeField, F, Func, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
+from django.utils import translation
 
 from office.models import Delivery, Document, Letter
 
@@ -73,3 +74,9 @@ def give_back(rows: QuerySet[Any], row: Row, *, fault: str, at: datetime, for_go
 def exhausted(rows: QuerySet[Row]) -> QuerySet[Row]:
     """Rows whose every attempt died with its worker."""
     return rows.filter(free(), stuck_at=None, attempts__gte=MAX_ATTEMPTS)
+
+
+def in_words(fault: str) -> str:
+    """A fault as its reader says it; what stands between brackets is the machine's."""
+    sentence, bracket, detail = fault.partition(" (")
+    return (translation.gettext(sentence) if sentence else "") + bracket + detail

@@ -23,6 +23,7 @@ from django.utils import translation
 from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from office import journal, leases, links, outbox
 from office.actors import Actor
@@ -35,8 +36,12 @@ LINK_MARK = "⟦lien⟧"  # stands in the body where the link goes
 LEASE_SECONDS = 60
 FALLBACK_LANGUAGE = "fr"
 TASK = "office.tasks.deliver_letter"
-UNSURE = "remis au serveur de messagerie, sans réponse : on ne sait pas s’il est arrivé"
-WORN_OUT = "chaque essai s’est arrêté en route"
+UNSURE = gettext_noop(
+    "remis au serveur de messagerie, sans réponse : on ne sait pas s’il est arrivé"
+)
+NOBODY_THERE = gettext_noop("adresse refusée par le serveur de messagerie")
+REFUSED = gettext_noop("refusé par le serveur de messagerie")
+WORN_OUT = gettext_noop("chaque essai s’est arrêté en route")
 SUBJECT_PREFIX = regex(r"^(Objet|Onderwerp|Subject)\s*:\s*")
 LIBRARIES = "{% load house i18n %}"
 
@@ -266,9 +271,7 @@ def _named(fault: Exception) -> str:
     """The kind of fault and the server's codes, without address or text that could hold one."""
     if isinstance(fault, smtplib.SMTPRecipientsRefused):
         codes = sorted({code for code, _text in fault.recipients.values()})
-        return _("adresse refusée par le serveur de messagerie ({codes})").format(
-            codes=", ".join(map(str, codes))
-        )
+        return f"{NOBODY_THERE} ({', '.join(map(str, codes))})"
     if isinstance(fault, smtplib.SMTPResponseException):
-        return _("refusé par le serveur de messagerie ({code})").format(code=fault.smtp_code)
+        return f"{REFUSED} ({fault.smtp_code})"
     return type(fault).__name__

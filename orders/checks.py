@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from ledger.checks import Problem
 from ledger.models import Entry
@@ -26,11 +27,14 @@ def run() -> list[Problem]:
         for prefix in (BANK_LEG, COST_LEG):
             found = booked.pop(f"{prefix}:{number}", None)
             if found != amount:
-                text = f"justificatif {number} : {amount} remboursés, {found} comptabilisés"
+                text = _(
+                    "Justificatif {number} : {amount} € remboursés, {found} € dans les livres."
+                ).format(number=number, amount=amount, found=found or 0)
                 problems.append(Problem(code="refund_not_booked", text=text))
     problems += [
         Problem(
-            code="refund_without_receipt", text=f"écriture {source} sans justificatif remboursé"
+            code="refund_without_receipt",
+            text=_("L’écriture {source} n’a pas de justificatif remboursé.").format(source=source),
         )
         for source in booked
     ]

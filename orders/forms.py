@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +33,6 @@ from orders.plans import JobFields, fields_of
 
 HINDRANCE_FIELDS = {"client": "client_number", "days": "days"}
 MAX_DAYS, MAX_EXPENSES = 92, 20
-LANGUAGES = [("fr", "français"), ("nl", "Nederlands"), ("en", "English")]
 
 
 class DraftForm(HouseForm):
@@ -104,7 +104,7 @@ class JobForm(DraftForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     signer_language = forms.ChoiceField(
-        label=_("Sa langue"), choices=LANGUAGES, required=False, initial="fr"
+        label=_("Sa langue"), choices=settings.LANGUAGES, required=False, initial="fr"
     )
     amount_kind = forms.ChoiceField(
         label=_("Vous fixez"),

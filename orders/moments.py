@@ -1,9 +1,11 @@
 """The journal's events as sentences of a job's timeline. Amounts of pay never stand in them."""
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members.pieces import Moment
+from office.actors import ActorKind
 from office.models import Event
 
 # kind of event -> sentence, tone; a kind that is not here is not shown
@@ -61,4 +63,9 @@ def moment_of(event: Event) -> Moment | None:
         return None
     text, tone = SENTENCES[event.kind]
     detail = event.data.get("reason") or event.data.get("text") or event.data.get("note") or ""
-    return Moment(at=event.at, text=text, who=event.by_name, detail=detail, tone=tone)
+    return Moment(at=event.at, text=text, who=_who(event), detail=detail, tone=tone)
+
+
+def _who(event: Event) -> str:
+    by_system = event.by_kind == ActorKind.SYSTEM
+    return translation.gettext(event.by_name) if by_system else event.by_name

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -29,9 +30,7 @@ class IdentityForm(DeskForm):
     street = forms.CharField(label=_("Rue et numéro"), max_length=120)
     postcode = forms.CharField(label=_("Code postal"), max_length=10)
     city = forms.CharField(label=_("Localité"), max_length=80)
-    language = forms.ChoiceField(
-        label=_("Langue"), choices=[("fr", "français"), ("nl", "Nederlands"), ("en", "English")]
-    )
+    language = forms.ChoiceField(label=_("Langue"), choices=settings.LANGUAGES)
 
 
 class TermForm(DeskForm):

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connection, transaction
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ledger import actions as ledger_actions
@@ -228,7 +228,7 @@ def _open_activity(affiliate: Affiliate, *, entity_id: int, at: datetime) -> Act
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('members_activity', 'id'))")
         key: int = cursor.fetchone()[0]
-    name = _g("Activité de {name}").format(name=affiliate.name)
+    name = gettext("Activité de {name}").format(name=affiliate.name)
     account = ledger_actions.open_account(
         entity_id, code=BUDGET_CODE, holder=f"activity:{key}", name=name[:120]
     )

@@ -147,11 +147,11 @@ def test_the_digest_stops_as_a_whole() -> None:
 
 
 @pytest.mark.parametrize("kind", ["", "orders/signed", "orders/held", "x" * 300, "orders/nothing"])
-def test_a_kind_that_is_not_hers_to_stop_is_not_there(kind: str) -> None:
+def test_a_kind_that_is_not_hers_to_stop_leads_to_her_choices(kind: str) -> None:
     user = world.ana().user
-    Visitor().see(link_of(user, kind), status=404)
+    assert Visitor().see(link_of(user, kind)).url.startswith("/login/")
     answer = Client(SERVER_NAME="127.0.0.1").post(link_of(user, kind))
-    assert answer.status_code == 404 and not NoticeChoice.objects.exists()
+    assert answer.status_code == 302 and not NoticeChoice.objects.exists()
 
 
 @pytest.mark.parametrize("typed", ["", "nowhere", "mail\x00"])

@@ -13,7 +13,7 @@ from members import acting
 from members.models import Role
 from office import clock
 from office.models import Event
-from smart.middleware import SECRET
+from smart.desk_session import SECRET
 from tests import world
 from tests.scenarios.test_desk import desk_of
 from tests.scenarios.test_strangers import PORTAL

@@ -87,7 +87,7 @@ PORTAL: dict[str, Row] = {
     "notices-read": own(404, staff=404, method="post"),  # upto is nobody's
     "notice-preferences": own(staff=200),
     "notice": hers("notice", AWAY),
-    "notices-link": public(about="notices token"),
+    "notices-link": public(AWAY, about="notices token"),  # of no kind: to her choices
     "tokens": own(),
     "token-revoke": hers("key", AWAY, method="post"),
     "webhooks": own(),

@@ -90,6 +90,8 @@ class Town:
         """What stands in the variable parts of an address."""
         if about.endswith("token"):
             return [self.token(about.split()[0])]
+        if about == "key":
+            return [self.token_of(self.ana.user)[0].ref]
         payslip = Payslip.objects.get(contract__job=self.paid.ref)
         return {
             "": [],
@@ -109,7 +111,6 @@ class Town:
             "webhook": [self.webhook.ref],
             "webhook and delivery": [self.webhook.ref, self.delivery.ref],
             "notice": [Notice.objects.filter(user_id=self.ana.user_id).latest("id").ref],
-            "key": [self.token_of(self.ana.user)[0].ref],
             "letter": [DemoMail.objects.filter(to=self.ana.user.email).latest("id").ref],
         }[about]
 
