@@ -28,6 +28,7 @@ from smart.models import DailyFigures
 
 MONTHS, WEEKS = 6, 8
 AGES = (30, 60, 90)  # days; the last bar is what is older
+WIDEST = 56  # of a bar, when there are few
 WIDTH, HEIGHT, TOP, FOOT = 360, 150, 22, 22  # of a drawing, in its own units
 Row = list[Any]
 
@@ -86,14 +87,15 @@ class Chart:
         for number, bar in enumerate(self.bars):
             height = abs(bar.value) * scale
             y = self.ground - height if bar.value >= 0 else self.ground
+            width, middle = min(step * 0.64, WIDEST), step * (number + 0.5)
             places.append(
                 Drawn(
                     bar=bar,
-                    x=round(step * (number + 0.18), 1),
+                    x=round(middle - width / 2, 1),
                     y=round(y, 1),
-                    width=round(step * 0.64, 1),
+                    width=round(width, 1),
                     height=round(height, 1),
-                    middle=round(step * (number + 0.5), 1),
+                    middle=round(middle, 1),
                     above=round(y - 6 if bar.value >= 0 else self.ground - 6, 1),
                 )
             )
@@ -186,7 +188,7 @@ def _told_advanced(rows: list[Row]) -> Chart:
         for row in rows
     ]
     return Chart(
-        code="advanced", role=Role.FINANCE, message=message, of=_("avancé depuis"),
+        code="advanced", role=Role.FINANCE, message=message, of=_("jours depuis l’avance"),
         measure=_("reste à recevoir"), bars=bars if count else [],
     )  # fmt: skip
 
@@ -212,7 +214,7 @@ def _told_signed(rows: list[Row]) -> Chart:
         rows,
         code="signed",
         role=Role.ADVISOR,
-        message=_("Depuis huit semaines, les clients ont signé %(share)d %% des commandes reçues"),
+        message=_("Depuis huit semaines, les clients ont signé %(share)d %% des commandes reçues"),
         nothing=_("Aucune commande n’est partie chez un client depuis huit semaines"),
         of=_("semaine de l’envoi"),
         measure=_("commandes signées"),
@@ -240,7 +242,7 @@ def _told_ready(rows: list[Row]) -> Chart:
         rows,
         code="ready",
         role=Role.PAYROLL,
-        message=_("Depuis huit semaines, %(share)d %% des contrats étaient prêts à temps"),
+        message=_("Depuis huit semaines, %(share)d %% des contrats étaient prêts à temps"),
         nothing=_("Aucun contrat n’a commencé depuis huit semaines"),
         of=_("semaine du premier jour"),
         measure=_("contrats prêts avant le premier jour"),
@@ -299,8 +301,10 @@ def _days(days: int) -> str:
 
 
 def _age(number: int) -> str:
-    if number == 0:
-        return _("moins de %(days)d jours") % {"days": AGES[0]}
-    if number < len(AGES):
-        return _("%(low)d à %(high)d jours") % {"low": AGES[number - 1], "high": AGES[number]}
-    return _("plus de %(days)d jours") % {"days": AGES[-1]}
+    """The days of a bar: 0–30, 30–60, 60–90, 90+.
+
+    >>> _age(0), _age(2), _age(3)
+    ('0–30', '60–90', '90+')
+    """
+    edges = (0, *AGES)
+    return f"{edges[number]}–{edges[number + 1]}" if number < len(AGES) else f"{edges[number]}+"

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from members import visitors
+from members.models import Role
 from office import clock
-from smart import books, charts, queues, search
+from smart import books, charts, powers, queues, search
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -61,3 +62,14 @@ def find(request: HttpRequest, site: Any) -> HttpResponse:
         "found": found,
     }
     return TemplateResponse(request, "admin/find.html", context)
+
+
+@require_GET
+def show_powers(request: HttpRequest, site: Any) -> HttpResponse:
+    """Who may do what."""
+    context = site.each_context(request) | {
+        "title": _("Qui peut quoi"),
+        "roles": [role.label for role in Role],
+        "desks": powers.desks(),
+    }
+    return TemplateResponse(request, "admin/powers.html", context)

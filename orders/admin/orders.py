@@ -56,6 +56,7 @@ class OrderAdmin(ByRole, ModelAdmin):
     list_select_related = ("affiliate", "client")
     search_fields = ("ref", "client__name", "affiliate__last_name", "affiliate__first_name")
     ordering = ("-id",)
+    change_form_after_template = None  # its own timeline joins every room
     fields = (
         "ref", "status", "version", "affiliate", "client", "trade", "description", "place",
         "signer_name", "signer_email", "price", "gross", "payment_term_days", "guaranteed",

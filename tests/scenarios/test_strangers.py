@@ -273,7 +273,16 @@ LISTS = {
     "payroll_payslip",
     "payroll_transfer",
 }
-READ_BY_ALL = {"index", "find", "books", "job-books", "search", "app_list", "orders_order_of"}
+READ_BY_ALL = {
+    "index",
+    "find",
+    "roles",
+    "books",
+    "job-books",
+    "search",
+    "app_list",
+    "orders_order_of",
+}
 DJANGO_OWN = {"login", "logout", "password_change", "password_change_done", "view_on_site"}
 VERBS = ("changelist", "add", "history", "delete", "change")
 
