@@ -11,7 +11,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVectorExact, Searc
 from django.db.models import F, Func, Q
 
 SHORTEST = 2  # letters: one alone would find half of everybody
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o"})
+LIGATURES = str.maketrans({"\u0153": "oe", "\u00e6": "ae", "\u00df": "ss", "\u00f8": "o"})  # œ æ ß ø
 
 
 def words_of(typed: str) -> list[str]:

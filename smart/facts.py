@@ -49,8 +49,6 @@ WORDS: dict[str, str | Promise] = {
     "mandate.given": _("Mandat donné"),
     "notices.chosen": _("Choix des avis changé"),
     "order.amended": _("Brouillon changé"),
-    "order.review_asked": _("Mission à regarder avant l’envoi"),
-    "order.reviewed": _("Mission regardée avant l’envoi"),
     "order.settled": _("Mission clôturée"),
     "paper.accepted": _("Pièce acceptée"),
     "paper.expired": _("Pièce périmée"),

@@ -42,7 +42,7 @@ def desks() -> list[Desk]:
 
 
 def _powers(desk: admin.ModelAdmin[Any]) -> Iterator[Power]:
-    for name in (name for group in ACTIONS for name in getattr(desk, group) or ()):
+    for name in (name for group in ACTIONS for name in getattr(desk, group, None) or ()):
         method = getattr(desk, name, None)
         permissions = getattr(method, "allowed_permissions", None) or ()
         checks = [getattr(desk, f"has_{permission}_permission") for permission in permissions]

@@ -73,7 +73,6 @@ def test_a_timeline_is_one_query_and_says_why(job: Order) -> None:
     assert (str(moments[0].text), moments[0].detail, moments[0].who) == (
         "Son espace a été regardé, en lecture seule", "Sa fiche de paie", "Elise Dubois",
     )  # fmt: skip
-    assert not facts.happened_to(world.cooperative())
 
 
 def test_who_may_do_what_is_what_the_buttons_do(demo: None) -> None:
