@@ -1,10 +1,12 @@
-"""What this room tells affiliates, and its letters to clients. What a client pays is no pay."""
+"""What this room tells affiliates and staff, and its letters to clients. What a client pays is no
+pay.
+"""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from members.models import AFFILIATE
+from members.models import AFFILIATE, Role
 from office.notices import How, Kind, register, register_letters_to_clients
 
 HERS: dict[str, Any] = {
@@ -14,7 +16,9 @@ HERS: dict[str, Any] = {
     "own_letter": False,
 }
 
-register_letters_to_clients("invoicing/issued", "invoicing/credited")
+ANSWERED: dict[str, Any] = {"page": "admin:invoicing_question_change", "named_by": "key"}
+
+register_letters_to_clients("invoicing/issued", "invoicing/credited", "invoicing/question_answered")
 
 register(
     Kind(
@@ -37,6 +41,27 @@ register(
         code="invoicing/paid",
         label=_("Le client paie"),
         words=_("{client} a payé la facture {number}."),
+        at_first=How.DIGEST,
+    ),
+    Kind(
+        code="invoicing/disputed",
+        to=(AFFILIATE,),
+        label=_("Le client conteste une facture"),
+        words=_("{client} conteste la facture {number}. La coopérative répond ; votre paie suit."),
+    ),
+    Kind(
+        **ANSWERED,
+        code="invoicing/disputed_staff",
+        to=(Role.FINANCE,),
+        label=_("Un client conteste une facture"),
+        words=_("{client} conteste la facture {number} ({who}) : à répondre."),
+    ),
+    Kind(
+        **ANSWERED,
+        code="invoicing/question_asked",
+        to=(Role.ADVISOR,),
+        label=_("Un client pose une question"),
+        words=_("{client} pose une question sur la mission {job} de {who}."),
         at_first=How.DIGEST,
     ),
 )

@@ -11,8 +11,17 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from invoicing import rules
-from invoicing.models import Allotment, Client, Invoice, Payment, Purpose, Receivable
-from invoicing.states import InvoiceStatus
+from invoicing.models import (
+    Allotment,
+    Client,
+    Invoice,
+    Payment,
+    Purpose,
+    Question,
+    QuestionKind,
+    Receivable,
+)
+from invoicing.states import InvoiceStatus, QuestionStatus
 from office.money import ZERO
 
 
@@ -50,6 +59,18 @@ def parts(invoice: Invoice) -> dict[str, Decimal]:
 def is_credited(invoice: Invoice) -> bool:
     """Whether an issued credit note cancels the invoice."""
     return invoice.credit_notes.filter(status=InvoiceStatus.ISSUED).exists()
+
+
+def is_disputed(invoice: Invoice) -> bool:
+    """Whether the client disputes the invoice and waits for an answer."""
+    return open_disputes(invoice).exists()
+
+
+def open_disputes(invoice: Any) -> QuerySet[Question]:
+    """What a client disputes of an invoice (or of an outer query's) and was not answered yet."""
+    return Question.objects.filter(
+        invoice=invoice, kind=QuestionKind.DISPUTE, status=QuestionStatus.OPEN
+    )
 
 
 def received_on_invoice(invoice: Invoice) -> Decimal:

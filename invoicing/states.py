@@ -1,9 +1,10 @@
-"""The life of an invoice or credit note as a document. What is paid of it is another life: its
-receivable.
+"""The life of an invoice or credit note as a document (what is paid of it is another life: its
+receivable), and of what a client asks.
 """
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class InvoiceStatus(TextChoices):
@@ -18,4 +19,15 @@ INVOICE_TRANSITIONS = {
     InvoiceStatus.RELEASED: frozenset({InvoiceStatus.ISSUED, InvoiceStatus.ANNULLED}),
     InvoiceStatus.ISSUED: frozenset(),
     InvoiceStatus.ANNULLED: frozenset(),
+}
+
+
+class QuestionStatus(TextChoices):
+    OPEN = "open", _("à répondre")
+    ANSWERED = "answered", pgettext_lazy("question", "répondue")
+
+
+QUESTION_TRANSITIONS = {
+    QuestionStatus.OPEN: frozenset({QuestionStatus.ANSWERED}),
+    QuestionStatus.ANSWERED: frozenset(),
 }

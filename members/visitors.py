@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest
 
 from members.models import Affiliate, User
 from office.actors import Actor, ActorKind
+from office.models import Link
 
 
 def address(request: HttpRequest) -> str:
@@ -29,10 +30,14 @@ def actor(request: HttpRequest) -> Actor:
     return user_of(request).as_actor(address=address(request), agent=agent(request))
 
 
-def client(request: HttpRequest, name: str) -> Actor:
+def client(request: HttpRequest, name: str, link: Link) -> Actor:
     """A client who came by a sealed link."""
     return Actor(
-        kind=ActorKind.CLIENT, name=name[:200], address=address(request), agent=agent(request)
+        kind=ActorKind.CLIENT,
+        name=name[:200],
+        address=address(request),
+        agent=agent(request),
+        mailbox=link.address,
     )
 
 

@@ -15,13 +15,17 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """The author of an action. ``name`` is shown and frozen; address and agent are evidence."""
+    """The author of an action. ``name`` is shown and frozen; address and agent are evidence.
+
+    ``mailbox`` is where the link of a client was sent: all that is known of him for sure.
+    """
 
     kind: ActorKind
     name: str
     user_id: int | None = None
     address: str = ""
     agent: str = ""
+    mailbox: str = ""
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, name=gettext_noop("Coopérative"))

@@ -12,7 +12,7 @@ import secrets
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from office import journal
@@ -31,6 +31,8 @@ PURPOSES = {
     "password": "/p/",
     "notices": "/u/",
 }
+CODE = "code"  # has no page: six digits, typed where they were asked for
+CODE_LENGTH = 6
 NONCE_LENGTH = 12
 SEAL_LENGTH = 27  # 160 bits
 TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{NONCE_LENGTH + SEAL_LENGTH}}}")
@@ -75,7 +77,7 @@ def issue(
     expires_at: datetime | None = None,
 ) -> Link:
     """A new link for one purpose, to one address; without ``expires_at`` it stays open."""
-    if purpose not in PURPOSES:
+    if purpose not in PURPOSES and purpose != CODE:
         raise ValueError(f"{purpose} is no purpose of a link")
     return Link.objects.create(
         purpose=purpose,
@@ -89,14 +91,32 @@ def issue(
 
 def token(link: Link) -> str:
     """What opens the link. Never store it, never log it."""
-    sealed = canonical_json([link.purpose, link.subject, link.address, link.nonce, link.created_at])
-    mac = hmac.digest(settings.LINK_KEY.encode(), sealed, hashlib.sha256)
-    return link.nonce + base64.urlsafe_b64encode(mac).decode()[:SEAL_LENGTH]
+    return link.nonce + base64.urlsafe_b64encode(_mac(link)).decode()[:SEAL_LENGTH]
+
+
+def code(link: Link) -> str:
+    """The six digits of a link of purpose ``code``; like a token, stored nowhere."""
+    return f"{int.from_bytes(_mac(link)) % 10**CODE_LENGTH:0{CODE_LENGTH}d}"
+
+
+def fits(link: Link, typed: str) -> bool:
+    """Whether somebody typed the code of a link."""
+    return hmac.compare_digest(code(link).encode(), typed.encode())
 
 
 def url(link: Link) -> str:
     """The absolute address of the link's page."""
     return f"{settings.COOP_PUBLIC_URL}{PURPOSES[link.purpose]}{token(link)}/"
+
+
+def masked(address: str) -> str:
+    """An address that its owner recognises and nobody else learns.
+
+    >>> masked("marc.dumont@dumont-editions.example")
+    'm•••@d•••.example'
+    """
+    name, _at, domain = address.partition("@")
+    return f"{name[:1]}•••@{domain[:1]}•••.{domain.rpartition('.')[2]}"
 
 
 def open(purpose: str, presented: str, *, at: datetime) -> Link:
@@ -115,6 +135,12 @@ def open(purpose: str, presented: str, *, at: datetime) -> Link:
     return link
 
 
+def prolong(link: Link, *, expires_at: datetime | None) -> None:
+    """Another end for a link that is open: what it leads to was renewed."""
+    link.expires_at = expires_at
+    link.save(update_fields=["expires_at"])
+
+
 def use(link: Link, *, at: datetime) -> None:
     """Mark a link as used, once; the second time raises `LinkUsed`."""
     if not Link.objects.filter(pk=link.pk, used_at=None).update(used_at=at):
@@ -123,25 +149,25 @@ def use(link: Link, *, at: datetime) -> None:
 
 
 def spend(subject: Model | str, purpose: str, *, at: datetime) -> None:
-    """The newest open link of a subject has done its work, and the others close; `LinkUsed` when
-    none is open.
-    """
-    living = Link.objects.filter(
-        subject=journal.key(subject), purpose=purpose, used_at=None, revoked_at=None
-    )
-    keys = list(living.order_by("-pk").values_list("pk", flat=True))
-    if not keys or not living.filter(pk=keys[0]).update(used_at=at):
+    """The links of a subject have done their work; `LinkUsed` when none is open."""
+    if not living(subject, purpose).update(used_at=at):
         raise LinkUsed
-    if len(keys) > 1:
-        living.update(revoked_at=at)
 
 
 def revoke(subject: Model | str, purpose: str, *, at: datetime) -> int:
     """Close every link of a subject for a purpose; gives how many were still open."""
-    living = Link.objects.filter(
-        subject=journal.key(subject), purpose=purpose, used_at=None, revoked_at=None
-    )
-    return living.update(revoked_at=at)
+    return living(subject, purpose).update(revoked_at=at)
+
+
+def _mac(link: Link) -> bytes:
+    sealed = canonical_json([link.purpose, link.subject, link.address, link.nonce, link.created_at])
+    return hmac.digest(settings.LINK_KEY.encode(), sealed, hashlib.sha256)
+
+
+def living(subject: Model | str, purpose: str) -> QuerySet[Link]:
+    """The links of a subject for a purpose that were neither used nor replaced, newest first."""
+    rows = Link.objects.filter(subject=journal.key(subject), purpose=purpose)
+    return rows.filter(used_at=None, revoked_at=None).order_by("-pk")
 
 
 def newest(subject: Model | str, purpose: str) -> Link | None:

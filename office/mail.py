@@ -62,8 +62,9 @@ def post(
     """Write the letter ``templates/letters/<kind>.<language>.txt``; it leaves after the commit.
 
     ``once`` names what the letter says and to whom (``order.sent:12``): said again, nothing
-    happens and None is returned. ``{{ link }}`` marks the place of the link, filled in at delivery.
-    ``template`` is the file when it is not the kind's own. ``way_out`` stops letters of the kind.
+    happens and None is returned. ``{{ link }}`` marks the place of the link (or of the code),
+    filled in at delivery. ``template`` is the file when it is not the kind's own. ``way_out`` stops
+    letters of the kind.
     """
     values = {**(context or {}), "link": LINK_MARK}
     subject_line, body = _written(template or kind, language, values)
@@ -213,7 +214,7 @@ def _written(kind: str, language: str, values: dict[str, Any]) -> tuple[str, str
 
 
 def _message(letter: Letter, connection: Any) -> EmailMultiAlternatives:
-    url = links.url(letter.link) if letter.link else ""
+    filled = _filled_in(letter.link)
     leave = _leave(letter)
     headers = {"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"}
     if leave:  # RFC 8058: the mail program's own button does it in one click
@@ -223,14 +224,21 @@ def _message(letter: Letter, connection: Any) -> EmailMultiAlternatives:
         question = _("Ne plus recevoir ce genre d’e-mail :") if leave else ""
     message = EmailMultiAlternatives(
         subject=letter.subject_line,
-        body=letter.body.replace(LINK_MARK, url)
+        body=letter.body.replace(LINK_MARK, filled)
         + (f"\n-- \n{question} {leave}\n" if leave else ""),
         to=[letter.to],
         connection=connection,
         headers=headers,
     )
-    message.attach_alternative(_page(letter, url, question, leave), "text/html")
+    message.attach_alternative(_page(letter, filled, question, leave), "text/html")
     return message
+
+
+def _filled_in(link: Link | None) -> str:
+    """What comes in place of the mark."""
+    if link is None:
+        return ""
+    return links.code(link) if link.purpose == links.CODE else links.url(link)
 
 
 def _leave(letter: Letter) -> str:
@@ -240,10 +248,13 @@ def _leave(letter: Letter) -> str:
     return f"{links.url(letter.way_out)}?{urlencode({'kind': letter.kind})}"
 
 
-def _page(letter: Letter, url: str, question: str, leave: str) -> SafeString:
-    """The same words as a plain page, the links clickable."""
-    link = format_html('<a href="{}" style="color:#0d6b52">{}</a>', url, url)
-    words = linebreaks(escape(letter.body)).replace(escape(LINK_MARK), link)
+def _page(letter: Letter, filled: str, question: str, leave: str) -> SafeString:
+    """The same words as a plain page, the links clickable, a code large."""
+    look = '<a href="{}" style="color:#0d6b52">{}</a>'
+    if letter.link and letter.link.purpose == links.CODE:
+        look = '<strong style="font-size:28px;letter-spacing:4px">{}</strong>'
+    shown = format_html(look, filled, filled)
+    words = linebreaks(escape(letter.body)).replace(escape(LINK_MARK), shown)
     end = '<p style="color:#5a6472;font-size:14px">{} <a href="{}" style="color:#5a6472">{}</a></p>'
     return format_html(
         '<!doctype html><html lang="{}"><head><meta charset="utf-8"><title>{}</title></head>'

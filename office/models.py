@@ -372,6 +372,17 @@ class Delivery(models.Model):
         return f"{self.item} → {self.webhook}"
 
 
+class Tally(models.Model):
+    """How often one door was tried by one visitor since an instant (`office.limits`)."""
+
+    key = models.CharField(max_length=64, unique=True)
+    since = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.count} ({self.since:%H:%M})"
+
+
 class SealedFile(models.Model):
     """A file sealed by a key of its own (`office.vault`); without key it is forgotten."""
 

@@ -1,6 +1,6 @@
 """Words as people type them, found by an index: the beginning of any word, with or without accents.
 
-The database's own `office_words` makes the words of a row (migration 0007); a GIN index on that
+The database's own `office_words` makes the words of a row (migration 0008); a GIN index on that
 expression keeps it quick with millions of rows. Only what PostgreSQL itself brings is used.
 """
 
@@ -11,7 +11,9 @@ from django.contrib.postgres.search import SearchQuery, SearchVectorExact, Searc
 from django.db.models import F, Func, Q
 
 SHORTEST = 2  # letters: one alone would find half of everybody
-LIGATURES = str.maketrans({"\u0153": "oe", "\u00e6": "ae", "\u00df": "ss", "\u00f8": "o"})  # œ æ ß ø
+LIGATURES = str.maketrans(
+    {"\u0153": "oe", "\u00e6": "ae", "\u00df": "ss", "\u00f8": "o"}
+)  # œ æ ß ø
 
 
 def words_of(typed: str) -> list[str]:

@@ -37,6 +37,8 @@ def signed_paper(order: Order, *, by: Actor, at: datetime) -> Document:
         "at": at,
         "address": by.address,
         "sent_to": order.signer_email,
+        "drawing": order.drawing,
+        "code": order.code_wanted,
         "consent": order.shown["consent"],
         "sha256": order.shown_sha256,
     }

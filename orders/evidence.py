@@ -3,11 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from office import journal
+from office import journal, links
 from office.models import Document, Event, Letter
 from orders.models import Order
 
-DETAILS = ("version", "to", "link_expires_at", "reason", "shown")
+DETAILS = (
+    "version",
+    "to",
+    "name",
+    "role",
+    "link_expires_at",
+    "reason",
+    "text",
+    "language",
+    "shown",
+)
+CARRIERS = ("sign", links.CODE)  # what letters brought to the signer: links and codes
 
 
 def of_signature(order: Order, *, seen: Document | None, at: datetime) -> dict[str, Any]:
@@ -24,6 +35,8 @@ def of_signature(order: Order, *, seen: Document | None, at: datetime) -> dict[s
             "role": order.signed_role,
             "sent_to": order.signer_email,
             "expected": order.signer_name,
+            "drawing": order.drawing,
+            "code": order.code_wanted,
             "purchase_reference": order.purchase_reference,
             **_from_where(events),
         },
@@ -54,8 +67,8 @@ def _from_where(events: list[Event]) -> dict[str, str]:
 
 
 def _letters(order: Order) -> list[Letter]:
-    """The letters that carried the link to sign, once the mail server had them."""
-    carried = Letter.objects.filter(about=journal.key(order), link__purpose="sign")
+    """The letters that carried a link to sign or a code, once the mail server had them."""
+    carried = Letter.objects.filter(about=journal.key(order), link__purpose__in=CARRIERS)
     return list(carried.filter(handed_over_at__isnull=False).order_by("handed_over_at"))
 
 

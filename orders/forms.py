@@ -301,35 +301,6 @@ def filled_days(data: QueryDict, page: JobPage) -> QueryDict:
     return again
 
 
-class SignForm(HouseForm):
-    """What the client types to sign."""
-
-    name = forms.CharField(
-        label=_("Votre nom"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
-    role = forms.CharField(
-        label=_("Votre fonction"),
-        max_length=120,
-        help_text=_("Par exemple : gérante, administrateur délégué."),
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
-    )
-    purchase_reference = forms.CharField(
-        label=_("Votre référence"),
-        required=False,
-        max_length=60,
-        help_text=_("Un numéro de commande à mettre sur la facture, si vous en avez un."),
-    )
-    consent = forms.BooleanField(required=True)
-    shown_sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, consent: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["consent"].label = consent
-        self.fields["consent"].error_messages["required"] = _(
-            "Pour signer, cochez cette phrase. Sans elle, rien ne vous engage."
-        )
-
-
 class ReasonForm(HouseForm):
     """A reason, in a few words."""
 

@@ -59,7 +59,7 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         "tone": queries.TONES[OrderStatus(order.status)],
         "days": list(order.days.all()),
         "knots": queries.thread_of(order, invoice, at=at),
-        "step": _next_step(order, contracts, at=at),
+        "step": _next_step(order, contracts, asked, at=at),
         "hindrances": hindrances,
         "may_ask_review": any(isinstance(one, TradePaused) for one in hindrances),
         "moments": queries.moments(order),
@@ -140,10 +140,14 @@ class WorkAnswer:
         }
 
 
-def _next_step(order: Order, contracts: list[Contract], *, at: datetime) -> NextStep | None:
+def _next_step(
+    order: Order, contracts: list[Contract], asked: ChangeRequest | None, *, at: datetime
+) -> NextStep | None:
     """The one thing to do next on a job, or what will happen by itself."""
     if order.status == OrderStatus.DRAFT:
         return None
+    if order.status == OrderStatus.SENT:
+        return _answer_client(order, asked) if asked else None
     if order.status in (OrderStatus.DECLINED, OrderStatus.LAPSED):
         return NextStep(
             title=_("Cette mission n’est pas signée : ne commencez pas"),
@@ -173,6 +177,18 @@ def _next_step(order: Order, contracts: list[Contract], *, at: datetime) -> Next
     return None
 
 
+def _answer_client(order: Order, asked: ChangeRequest) -> NextStep:
+    """The client would sign something else."""
+    title = _("{who} demande un changement avant de signer").format(who=asked.asked_by)
+    return NextStep(
+        title=title,
+        text=_("« {text} »").format(text=asked.text),
+        button=_("Préparer une nouvelle version"),
+        url=reverse("job-withdraw", args=[order.ref]),
+        post=True,
+    )
+
+
 def _choices(
     order: Order,
     contracts: list[Contract],
@@ -188,7 +204,10 @@ def _choices(
         back = Choice(
             text=_("Reprendre comme brouillon"), url=reverse("job-withdraw", args=[ref]), post=True
         )
-        return [back, _cancel(ref), copy]
+        if asked is None:
+            return [back, _cancel(ref), copy]
+        keep = Choice(text=_("Maintenir cette version"), url=reverse("job-keep", args=[ref]))
+        return [keep, _cancel(ref), copy]
     if status in (OrderStatus.DECLINED, OrderStatus.LAPSED):
         return [_cancel(ref), copy]
     if not replaceable(order, on=on):

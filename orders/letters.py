@@ -11,19 +11,53 @@ from members.letters import advisors_of
 from members.models import User
 from office import mail, notices
 from office.models import Letter, Link
-from orders.models import ChangeRequest, Order, Receipt, Review, WorkReport
+from orders.models import ChangeRequest, Forwarding, Order, Receipt, Review, WorkReport
 from orders.rules import first_line
 from payroll.models import Contract
 
 
-def sent(order: Order, *, link: Link, at: datetime) -> None:
-    """To the client: the order to sign."""
-    _client(order, "sent", f"{order.version}", at, link=link, shown=order.shown)
+def sent(order: Order, *, link: Link, at: datetime, again: bool = False) -> None:
+    """To the client: the order to sign; ``again`` when he asked for its link once more."""
+    _client(order, "sent", _which(order, at, again), at, link=link, shown=order.shown)
 
 
-def copy(order: Order, *, link: Link, at: datetime) -> None:
-    """To the client: signed, with the read-only link."""
-    _client(order, "copy", f"{order.version}", at, link=link, shown=order.shown)
+def copy(order: Order, *, link: Link, at: datetime, again: bool = False) -> None:
+    """To the client: signed, with the link to follow it."""
+    _client(order, "copy", _which(order, at, again), at, link=link, shown=order.shown)
+
+
+def reminder(order: Order, *, link: Link, day: date, at: datetime) -> None:
+    """To the client: the order still waits, and until when."""
+    _client(order, "reminder", f"{order.version}:{day}", at, link=link, shown=order.shown)
+
+
+def code(order: Order, *, link: Link, at: datetime) -> None:
+    """To the client: the code that his signature asks for."""
+    _client(order, "code", f"{link.pk}", at, link=link, shown=order.shown)
+
+
+def forwarded(step: Forwarding, *, link: Link, at: datetime) -> None:
+    """To the colleague: the order to sign, passed on to him; and to the affiliate: by whom."""
+    order = step.order
+    _client(order, "forwarded", f"{step.pk}", at, link=link, shown=order.shown, step=step)
+    values = {"who": step.to_name}
+    _affiliate(order, "forwarded_affiliate", f"{step.pk}", at, values=values, step=step)
+
+
+def other_asked(request: ChangeRequest, *, at: datetime) -> None:
+    """To the affiliate: the client would sign something else."""
+    _affiliate(request.order, "other_asked", f"{request.pk}", at, request=request)
+
+
+def kept(request: ChangeRequest, *, link: Link | None, at: datetime) -> None:
+    """To the client: the order stays as it is, and why."""
+    order = request.order
+    _client(order, "kept", f"{request.pk}", at, link=link, shown=order.shown, request=request)
+
+
+def wanted_again(order: Order, *, at: datetime) -> None:
+    """To the affiliate: the client came back to an order that lapsed."""
+    _affiliate(order, "wanted_again", f"{order.version}", at)
 
 
 def withdrawn(order: Order, *, at: datetime) -> None:
@@ -158,6 +192,10 @@ def receipt_to_approve(receipt: Receipt, order: Order, *, at: datetime) -> None:
     values = {"line": receipt.line.label}
     for user in advisors_of(order.affiliate):
         _staff(user, order, "receipt_to_approve", at, about=receipt, values=values)
+
+
+def _which(order: Order, at: datetime, again: bool) -> str:
+    return f"{order.version}:{at.isoformat()}" if again else f"{order.version}"
 
 
 def _client(

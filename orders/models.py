@@ -2,14 +2,19 @@
 was done.
 """
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
+from office import clock
 from office.fields import MoneyField
 from office.refs import RefField
 from orders.states import ChangeStatus, OrderStatus
+
+INSTANT = timedelta(microseconds=1)  # a link that closes at midnight is open until the day before
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -97,7 +102,11 @@ class Order(models.Model):
     conditions_version = models.CharField(max_length=20, blank=True)
     guaranteed = models.BooleanField(null=True, verbose_name=_("couverte par la garantie"))
     guarantee_reason = models.CharField(max_length=40, blank=True)  # code of the answer
+    code_wanted = models.BooleanField(  # the signature asks for a mailed code (policy)
+        default=False, verbose_name=_("code demandé à la signature")
+    )
     link_expires_at = models.DateTimeField(null=True, verbose_name=_("fin du lien de signature"))
+    reminded_on = models.DateField(null=True, verbose_name=_("signature rappelée le"))
     document = models.ForeignKey(
         "office.Document", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -116,6 +125,7 @@ class Order(models.Model):
     signed_at = models.DateTimeField(null=True, verbose_name=_("signée"))
     signed_name = models.CharField(max_length=120, blank=True, verbose_name=_("signée par"))
     signed_role = models.CharField(max_length=120, blank=True, verbose_name=_("en qualité de"))
+    drawing = models.TextField(blank=True)  # the signature drawn by hand (`orders.drawing`)
     purchase_reference = models.CharField(
         max_length=60, blank=True, verbose_name=_("référence du client")
     )
@@ -162,6 +172,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    @property
+    def last_day_to_sign(self) -> date | None:
+        """The last day whose evening finds the link open; none while it was not sent."""
+        return clock.day_of(self.link_expires_at - INSTANT) if self.link_expires_at else None
 
 
 class OrderDay(models.Model):
@@ -391,3 +406,26 @@ class ChangeRequest(models.Model):
 
     def __str__(self) -> str:
         return str(self.order)
+
+
+class Forwarding(models.Model):
+    """The client passed the order on to the colleague who may sign it. Never changed: evidence."""
+
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="forwardings", verbose_name=_("mission")
+    )
+    version = models.PositiveSmallIntegerField(verbose_name=_("version"))
+    from_name = models.CharField(max_length=120, verbose_name=_("transmise par"))
+    from_email = models.EmailField(verbose_name=_("depuis l’adresse"))
+    to_name = models.CharField(max_length=120, verbose_name=_("transmise à"))
+    to_role = models.CharField(max_length=120, verbose_name=_("en qualité de"))
+    to_email = models.EmailField(verbose_name=_("à l’adresse"))
+    words = models.CharField(max_length=200, blank=True, verbose_name=_("mot joint"))
+    forwarded_at = models.DateTimeField(verbose_name=_("transmise le"))
+
+    class Meta:
+        verbose_name = _("transmission")
+        verbose_name_plural = _("transmissions")
+
+    def __str__(self) -> str:
+        return f"{self.order} → {self.to_name}"

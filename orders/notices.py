@@ -11,7 +11,15 @@ HERS: dict[str, Any] = {"to": (AFFILIATE,), "page": "job", "named_by": "job"}
 ADVISORS: dict[str, Any] = {"to": (Role.ADVISOR,), "named_by": "key", "at_first": How.DIGEST}
 
 register_letters_to_clients(
-    "orders/sent", "orders/copy", "orders/withdrawn", "orders/cancelled", "orders/change_answer"
+    "orders/sent",
+    "orders/reminder",
+    "orders/code",
+    "orders/forwarded",
+    "orders/kept",
+    "orders/copy",
+    "orders/withdrawn",
+    "orders/cancelled",
+    "orders/change_answer",
 )
 
 register(
@@ -22,6 +30,24 @@ register(
         words=_("{client} a ouvert la commande « {what} »."),
         at_first=How.PORTAL,
         own_letter=False,
+    ),
+    Kind(
+        **HERS,
+        code="orders/other_asked",
+        label=_("Le client demande un changement avant de signer"),
+        words=_("{client} demande un changement avant de signer « {what} »."),
+    ),
+    Kind(
+        **HERS,
+        code="orders/forwarded_affiliate",
+        label=_("Le client transmet la commande à un collègue"),
+        words=_("{client} a transmis « {what} » à {who}, qui peut la signer."),
+    ),
+    Kind(
+        **HERS,
+        code="orders/wanted_again",
+        label=_("Le client veut encore signer une commande échue"),
+        words=_("{client} veut encore signer « {what} ». Reprenez-la et envoyez-la à nouveau."),
     ),
     Kind(
         **HERS,

@@ -1,5 +1,5 @@
-"""House policy of the orders: sensible days, how long a client has to sign, when silence counts as
-a yes.
+"""House policy of the orders: sensible days, how long a client has to sign and how he proves who he
+is, when silence counts as a yes.
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,20 @@ from office import policy
 @policy.department("orders")
 @dataclass(frozen=True, kw_only=True)
 class OrdersPolicy:
-    """Hours a day are those of one order; days are working days of the office."""
+    """Hours a day are those of one order; days of silence are working days of the office.
+
+    From ``code_from`` euros excl. VAT on, signing asks for a code mailed to who has the link. He is
+    reminded ``remind_days`` calendar days before the last one to sign, and may pass the order on to
+    a colleague ``forwards`` times in all.
+    """
 
     min_hours_a_day: Decimal = Decimal("3.00")
     max_hours_a_day: Decimal = Decimal("8.00")
     validity_days: int = 14
     silence_days: int = 2
+    code_from: Decimal = Decimal("2000.00")
+    remind_days: tuple[int, ...] = (3, 1)
+    forwards: int = 3
 
 
 def on_day(day: date) -> OrdersPolicy:

@@ -2,25 +2,27 @@
 shows, POST acts.
 """
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from invoicing.views import paper
 from members import visitors
-from members.forms_base import add_refusal
 from office import clock, documents, links
 from office.links import LinkClosed, LinkExpired, LinkUsed
 from office.models import Document, Link
 from office.refusals import Refusal
-from orders import actions, jobpage, queries, thread
-from orders.actions.changes import ContractSigned
-from orders.actions.sending import replaceable
-from orders.actions.signing import OlderVersion
-from orders.conditions import template_of
-from orders.forms import AskForm, ReasonForm, SignForm
-from orders.models import ChangeRequest, Order
+from orders import actions, jobpage
+from orders.actions.answers import is_late
+from orders.followpage import FollowPage, invoices_of
+from orders.models import Order
+from orders.signpage import SignPage, count, may_ask_again
 from orders.states import OrderStatus
 from payroll.models import Contract
 
@@ -28,20 +30,29 @@ from payroll.models import Contract
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, token: str) -> HttpResponse:
-    """The client reads the order, signs or declines it."""
+    """The client reads the order, then signs it, asks for another, passes it on or declines."""
+    at = clock.now()
     try:
-        link = links.open("sign", token, at=clock.now())
+        link = links.open("sign", token, at=at)
     except LinkClosed as closed:
         return _closed(request, closed)
     order = _order_of(link)
     with translation.override(order.signer_language):
         if order.status != OrderStatus.SENT:
-            return _over(request, order)
+            return _over(request, order, link)
+        page = SignPage(request, order, link, at=at)
         if request.method == "POST":
-            return _answer(request, order, token)
-        by = visitors.client(request, order.signer_name)
-        actions.opened(order.pk, by=by, at=clock.now())
-        return _sign_page(request, order, token, _sign_form(order, None), ReasonForm(prefix="no"))
+            given = page.answer()
+            if given:
+                order.refresh_from_db()
+                return _answered(request, order, token, given)
+        elif page.acts:
+            actions.opened(order.pk, by=page.by, at=at)
+        if order.status != OrderStatus.SENT:  # answered by somebody else meanwhile
+            return _over(request, order, link)
+        return render(
+            request, "orders/sign.html", page.context, status=429 if page.too_often else 200
+        )
 
 
 @never_cache
@@ -54,17 +65,20 @@ def sign_paper(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def follow(request: HttpRequest, token: str) -> HttpResponse:
-    """The client follows his signed order; before the start he may ask for a change, or cancel."""
+    """The client follows his signed order, pays, finds every document, asks."""
+    at = clock.now()
     try:
-        link = links.open("follow", token, at=clock.now())
+        link = links.open("follow", token, at=at)
     except LinkClosed as closed:
         return _closed(request, closed)
     order = _order_of(link)
     with translation.override(order.signer_language):
-        form = AskForm(request.POST or None)
-        if request.method == "POST" and form.is_valid() and _asked(request, order, form):
+        page = FollowPage(request, order, link, at=at)
+        if request.method == "POST" and page.act():
+            if request.POST.get("answer") == "question":
+                messages.success(request, _("C’est envoyé. La réponse vient par courriel et ici."))
             return redirect("follow", token=token)
-        return _follow_page(request, order, token, form)
+        return render(request, "orders/follow.html", page.context)
 
 
 @never_cache
@@ -79,6 +93,21 @@ def follow_paper(request: HttpRequest, token: str) -> HttpResponse:
 def follow_certificate(request: HttpRequest, token: str) -> HttpResponse:
     """The evidence of the signature as PDF."""
     return _paper(request, "follow", token, "certificate")
+
+
+@never_cache
+@require_GET
+def follow_invoice(request: HttpRequest, token: str, ref: str) -> HttpResponse:
+    """An invoice or credit note of this very job, as PDF."""
+    try:
+        link = links.open("follow", token, at=clock.now())
+    except LinkClosed as closed:
+        return _closed(request, closed)
+    order = _order_of(link)
+    found = next((row for row in invoices_of(order) if row.ref == ref), None)
+    if found is None:
+        raise Http404
+    return paper(request, found)
 
 
 @never_cache
@@ -102,105 +131,66 @@ def work(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "orders/work_public.html", answer.context)
 
 
-def _answer(request: HttpRequest, order: Order, token: str) -> HttpResponse:
-    """Sign or decline, as the button says; what is refused comes back with all that was typed."""
-    by, at = visitors.client(request, order.signer_name), clock.now()
-    declines = request.POST.get("answer") == "decline"
-    sign_form = _sign_form(order, None if declines else request)
-    no_form = ReasonForm(request.POST if declines else None, prefix="no")
-    form = no_form if declines else sign_form
-    if form.is_valid():
-        values = form.cleaned_data
-        try:
-            if declines:
-                actions.decline(order.pk, reason=values["reason"], by=by, at=at)
-            else:
-                signer = actions.Signer(
-                    name=values["name"],
-                    role=values["role"],
-                    purchase_reference=values["purchase_reference"],
-                    consent=values["consent"],
-                )
-                actions.sign(
-                    order.pk, shown_sha256=values["shown_sha256"], signer=signer, by=by, at=at
-                )
-        except OlderVersion as refusal:
-            order.refresh_from_db()
-            sign_form = _sign_form(order, request, shown=order.shown_sha256)
-            add_refusal(sign_form, refusal)
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
-            order.refresh_from_db()
-            return _over(request, order)
-    return _sign_page(request, order, token, sign_form, no_form)
+def _answered(request: HttpRequest, order: Order, token: str, given: str) -> HttpResponse:
+    """What was done is said on the page where it goes on."""
+    if given == "sign":
+        address = links.masked(order.signer_email)
+        messages.success(
+            request,
+            _("C’est signé, merci. Votre copie part à {address}.").format(address=address),
+        )
+        follow = links.newest(order, "follow")
+        assert follow is not None
+        return redirect("follow", token=links.token(follow))
+    said = {
+        "other": _("Votre demande est partie chez {worker}, qui vous répond par courriel."),
+        "forward": _("C’est transmis. {worker} est au courant."),
+    }
+    if given in said:
+        messages.success(request, said[given].format(worker=order.affiliate.name))
+    return redirect("sign", token=token)
 
 
-def _sign_form(order: Order, request: HttpRequest | None, shown: str = "") -> SignForm:
-    data = request.POST.copy() if request else None
-    if data is not None and shown:  # another text than the one he agreed to: he agrees again
-        data["shown_sha256"] = shown
-        data.pop("consent", None)
-    initial = {"name": order.signer_name, "shown_sha256": order.shown_sha256}
-    return SignForm(data, initial=initial, consent=order.shown["consent"])
+def _over(request: HttpRequest, order: Order, link: Link) -> HttpResponse:
+    """There is nothing to sign now: signed, declined, lapsed, taken back."""
+    return _explained(request, order, link, sentence="", status=200)
 
 
-def _sign_page(
-    request: HttpRequest, order: Order, token: str, sign_form: SignForm, no_form: ReasonForm
+def _closed(request: HttpRequest, closed: LinkClosed) -> HttpResponse:
+    """A link that does not open says why; a spent one says what became of its order."""
+    link = closed.link
+    if link is None or not link.subject.startswith("order:"):
+        status = 404 if link is None else 410
+        return render(request, "orders/closed.html", {"sentence": str(closed)}, status=status)
+    order = _order_of(link)
+    with translation.override(order.signer_language):
+        if isinstance(closed, LinkUsed | LinkExpired):
+            return _over(request, order, link)
+        return _explained(request, order, link, sentence=str(closed), status=410)
+
+
+def _explained(
+    request: HttpRequest, order: Order, link: Link, *, sentence: str, status: int
 ) -> HttpResponse:
-    context = {
+    """Why there is nothing to do here, and the link once more to the address it was sent to."""
+    context: dict[str, Any] = {
         "order": order,
-        "shown": order.shown,
-        "conditions": template_of(order.conditions_version, order.shown["language"]),
-        "form": sign_form,
-        "no_form": no_form,
-        "token": token,
-        "declining": no_form.is_bound,
+        "late": is_late(order, at=clock.now()),
+        "sentence": sentence,
+        "again": may_ask_again(order, link),
+        "address": links.masked(link.address),
     }
-    return render(request, "orders/sign.html", context)
-
-
-def _over(request: HttpRequest, order: Order) -> HttpResponse:
-    """There is nothing to sign any more: signed, declined, lapsed, withdrawn."""
-    return render(request, "orders/over.html", {"order": order, "shown": order.shown})
-
-
-def _asked(request: HttpRequest, order: Order, form: AskForm) -> bool:
-    """Cancelled at once when no contract is signed yet, else asked for; False when refused."""
-    by, at = visitors.client(request, order.signed_name), clock.now()
-    kind, reason = form.cleaned_data["kind"], form.cleaned_data["reason"]
-    try:
-        if kind == "cancel":
-            try:
-                actions.cancel(order.pk, reason=reason, by=by, at=at)
-                return True
-            except ContractSigned:
-                pass
-        actions.ask_change(order.pk, kind=kind, text=reason, by=by, at=at)
-    except Refusal as refusal:
-        add_refusal(form, refusal)
-        return False
-    return True
-
-
-def _follow_page(request: HttpRequest, order: Order, token: str, form: AskForm) -> HttpResponse:
-    at = clock.now()
-    loaded = queries.with_chain(Order.objects.filter(pk=order.pk)).get()
-    invoice = queries.invoices_of([order.ref]).get(order.ref)
-    standing = ChangeRequest.objects.filter(order=order, status="open").first()
-    successor = Order.objects.filter(replaces=order).first()
-    context = {
-        "order": order,
-        "shown": order.shown,
-        "conditions": template_of(order.conditions_version, order.shown["language"]),
-        "knots": thread.client_knots(queries.facts_of(loaded, invoice, at=at)),
-        "may_ask": standing is None and replaceable(order, on=clock.day_of(at)),
-        "standing": standing,
-        "successor": successor,
-        "form": form,
-        "token": token,
-    }
-    return render(request, "orders/follow.html", context)
+    if request.method == "POST" and request.POST.get("answer") == "again":
+        at = clock.now()
+        try:
+            count(request, link, at=at)
+            by = visitors.client(request, order.signer_name, link)
+            actions.send_again(order.pk, by=by, at=at)
+        except Refusal as refusal:
+            context["refusal"] = str(refusal)
+        else:
+            context["sent"] = True
+    return render(request, "orders/over.html", context, status=status)
 
 
 def _paper(request: HttpRequest, purpose: str, token: str, which: str) -> HttpResponse:
@@ -217,16 +207,3 @@ def _order_of(link: Link) -> Order:
         Order.objects.select_related("client", "affiliate__user", "document"),
         pk=link.subject.partition(":")[2],
     )
-
-
-def _closed(request: HttpRequest, closed: LinkClosed) -> HttpResponse:
-    """A link that does not open says why; a spent one says what became of its order."""
-    link = closed.link
-    order = None
-    if link is not None and link.subject.startswith("order:"):
-        order = _order_of(link)
-    with translation.override(order.signer_language if order else translation.get_language()):
-        if order and isinstance(closed, LinkUsed | LinkExpired):
-            return _over(request, order)
-        status = 404 if link is None else 410
-        return render(request, "orders/closed.html", {"sentence": str(closed)}, status=status)

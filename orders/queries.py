@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
@@ -22,7 +22,6 @@ from payroll.models import Contract, Payslip
 from payroll.states import ContractStatus
 
 PAGE = 20
-INSTANT = timedelta(microseconds=1)  # a link that closes at midnight is open until the day before
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +113,7 @@ def facts_of(order: Order, invoice: Invoice | None, *, at: datetime) -> thread.F
         status=order.status,
         client=order.client.name if order.client else "",
         on=clock.day_of(at),
-        sign_until=clock.day_of(order.link_expires_at - INSTANT) if order.link_expires_at else None,
+        sign_until=order.last_day_to_sign,
         first_day=min(days, default=None),
         last_day=max(days, default=None),
         contract_of_cooperative=ContractStatus.DRAFT in statuses,

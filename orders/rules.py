@@ -187,3 +187,31 @@ def first_line(text: str) -> str:
     """
     line = next(iter(text.strip().splitlines()), "")
     return line if len(line) <= 70 else line[:67].rstrip() + "…"
+
+
+def readers(signer: str, steps: Sequence[tuple[str, str]]) -> set[str]:
+    """The addresses that may read an order: the signer's, and those that passed it on to him.
+
+    ``steps`` are (from, to), oldest first.
+
+    >>> sorted(readers("lea@x.be", [("marc@x.be", "tom@x.be"), ("marc@x.be", "Lea@x.be")]))
+    ['lea@x.be', 'marc@x.be']
+    """
+    found = {signer.lower()}
+    for giver, receiver in reversed(steps):
+        if receiver.lower() in found:
+            found.add(giver.lower())
+    return found
+
+
+def reminder_day(last_day: date, *, before: Sequence[int], since: date, today: date) -> date | None:
+    """The day whose reminder to sign is due today, if one is; those of ``since`` or earlier are
+    past.
+
+    >>> friday = date(2026, 12, 4)
+    >>> reminder_day(friday, before=(3, 1), since=date(2026, 11, 23), today=date(2026, 12, 2))
+    datetime.date(2026, 12, 1)
+    >>> reminder_day(friday, before=(3, 1), since=date(2026, 12, 1), today=date(2026, 12, 2))
+    """
+    days = (last_day - timedelta(days=count) for count in before)
+    return max((day for day in days if since < day <= today), default=None)

@@ -75,15 +75,23 @@ def compose(
             "version": conditions.CURRENT,
             "sha256": conditions.sha256_of(conditions.CURRENT, language),
         },
-        "consent": CONSENT[language].format(
-            ref=order.ref,
-            version=order.version,
-            conditions=conditions.CURRENT,
-            client=order.client.name,
-        ),
+        "consent": _consent(order, conditions.CURRENT, language, client=order.client.name),
     }
     safe: dict[str, Any] = office_rules.plain(content)
     return safe
+
+
+def translated(order: Order, language: str) -> dict[str, Any]:
+    """What a sent order shows, its fixed words in another language; what was typed stays."""
+    assert order.trade is not None
+    version = order.conditions_version
+    return order.shown | {
+        "language": language,
+        "trade": in_language(order.trade, "label", language),
+        "setting": SETTING[language][order.free_setting],
+        "conditions": {"version": version, "sha256": conditions.sha256_of(version, language)},
+        "consent": _consent(order, version, language, client=order.shown["client"]["name"]),
+    }
 
 
 def digest(shown: dict[str, Any]) -> str:
@@ -94,6 +102,12 @@ def digest(shown: dict[str, Any]) -> str:
 def last_day(fields: JobFields) -> date:
     """The last day of work."""
     return max(day for day, _hours in fields.days)
+
+
+def _consent(order: Order, version: str, language: str, *, client: str) -> str:
+    return CONSENT[language].format(
+        ref=order.ref, version=order.version, conditions=version, client=client
+    )
 
 
 def _issuer(entity: LegalEntity) -> dict[str, str]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<str:ref>/send/", views.job_send, name="job-send"),
     path("<str:ref>/review/", views.job_review, name="job-review"),
     path("<str:ref>/withdraw/", views.job_withdraw, name="job-withdraw"),
+    path("<str:ref>/keep/", views.job_keep, name="job-keep"),
     path("<str:ref>/discard/", views.job_discard, name="job-discard"),
     path("<str:ref>/copy/", views.job_copy, name="job-copy"),
     path("<str:ref>/change/", views.job_change, name="job-change"),
@@ -38,5 +39,6 @@ public_urls = [
         public_views.follow_certificate,
         name="follow-certificate",
     ),
+    path("f/<str:token>/invoices/<str:ref>/", public_views.follow_invoice, name="follow-invoice"),
     path("w/<str:token>/", public_views.work, name="work-public"),
 ]

@@ -22,6 +22,7 @@ from office.refusals import Refusal
 from orders import actions, forms, jobpage, pricing, proposals, queries
 from orders.actions.sending import hindrances
 from orders.bars import bar_of
+from orders.client_forms import ReplyForm
 from orders.models import ChangeRequest, ExpenseLine, Order, Receipt
 from orders.plans import JobFields
 from orders.policy import on_day
@@ -118,6 +119,30 @@ def job_review(request: HttpRequest, ref: str) -> HttpResponse:
 def job_withdraw(request: HttpRequest, ref: str) -> HttpResponse:
     """Take back as a draft."""
     return _act(request, ref, actions.withdraw, _("La mission est de nouveau un brouillon."))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def job_keep(request: HttpRequest, ref: str) -> HttpResponse:
+    """Keep a sent order as it is, and tell the client who asked for another why."""
+    order = _own(request, ref)
+    form = ReplyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.keep(
+                order.pk,
+                reply=form.cleaned_data["reply"],
+                user=visitors.user_of(request),
+                at=clock.now(),
+            )
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("Votre réponse est partie chez le client."))
+            return redirect("job", ref=ref)
+    asked = ChangeRequest.objects.filter(order=order, status="open").first()
+    context = {"section": "jobs", "order": order, "form": form, "asked": asked}
+    return render(request, "orders/keep.html", context)
 
 
 @login_required

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from invoicing.models import Advance, Client, Invoice, Receivable
-from invoicing.states import InvoiceStatus
+from invoicing.models import Advance, Client, Invoice, Question, Receivable
+from invoicing.queries import open_disputes
+from invoicing.states import InvoiceStatus, QuestionStatus
 from members.models import Affiliate, BankAccount, Role, User
 from members.states import AffiliateStatus
 from office import clock
@@ -98,7 +99,15 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
             label=_("demandes de changement"),
             since="asked_at",
             advisor="order__affiliate__advisor",
-            rows=lambda on: ChangeRequest.objects.filter(status=ChangeStatus.OPEN),
+            rows=lambda on: ChangeRequest.objects.filter(
+                status=ChangeStatus.OPEN, order__status=OrderStatus.SIGNED
+            ),
+        ),
+        Queue(
+            label=_("questions de clients"),
+            since="asked_at",
+            advisor="affiliate__advisor",
+            rows=lambda on: Question.objects.filter(status=QuestionStatus.OPEN),
         ),
         Queue(
             label=_("justificatifs à approuver"),
@@ -175,6 +184,12 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
             due="invoice__due_on",
             rows=lambda on: Receivable.objects.filter(open_amount__gt=0, invoice__due_on__lt=on),
             filters="queue=late",
+        ),
+        Queue(
+            label=_("factures contestées"),
+            since="invoice__issued_at",
+            rows=lambda on: Receivable.objects.filter(Exists(open_disputes(OuterRef("invoice")))),
+            filters="queue=disputed",
         ),
         Queue(
             label=_("trop-perçus à rendre"),

@@ -38,6 +38,7 @@ def issue_released(at: datetime) -> int:
 
 STEPS: dict[str, Step] = {
     "lapse": lambda at: orders.lapse_due(at=at),
+    "remind_to_sign": lambda at: orders.remind_to_sign(at=at),
     "warn_not_ready": lambda at: orders.warn_not_ready(at=at),
     "mark_irregular_starts": lambda at: starts.mark_irregular(at=at),
     "ask_work": lambda at: orders.ask_work(at=at),
@@ -54,6 +55,7 @@ STEPS: dict[str, Step] = {
 
 LABELS: dict[str, str | Promise] = {
     "lapse": _("liens de signature expirés"),
+    "remind_to_sign": _("signatures rappelées aux clients"),
     "warn_not_ready": _("avertissements « ne commencez pas encore »"),
     "mark_irregular_starts": _("débuts irréguliers signalés"),
     "ask_work": _("confirmations de travail demandées"),

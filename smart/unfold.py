@@ -65,6 +65,7 @@ MENU = [
         invoicing_client=_("Clients"),
         invoicing_invoice=_("Factures et notes de crédit"),
         invoicing_receivable=_("Créances"),
+        invoicing_question=_("Questions des clients"),
         invoicing_payment=_("Paiements"),
         invoicing_advance=_("Avances du fonds"),
     ),

@@ -28,7 +28,9 @@ DAYS: dict[date, Decimal] = {
     date(2026, 11, 26): acts.FULL_DAY,
     date(2026, 11, 27): acts.FULL_DAY,
 }
-DUMONT_ACTOR = Actor(kind=ActorKind.CLIENT, name=SIGNER, address="192.0.2.7", agent="tests")
+DUMONT_ACTOR = Actor(
+    kind=ActorKind.CLIENT, name=SIGNER, address="192.0.2.7", agent="tests", mailbox=SIGNER_EMAIL
+)
 
 
 # --- People --------------------------------------------------------------------------------------

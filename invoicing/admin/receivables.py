@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -12,6 +12,7 @@ from invoicing.admin.payments import PaymentForm, payment_form, record_payment
 from invoicing.admin.windows import Said
 from invoicing.desk import to_pay
 from invoicing.models import Receivable
+from invoicing.queries import open_disputes
 from members.roles import ByRole
 from office import clock
 from office.desk import button
@@ -23,6 +24,7 @@ class ReceivableQueue(Queue):
     views = (
         ("late", _("échues")),
         ("open", _("à recevoir")),
+        ("disputed", _("contestées")),
         ("overpaid", _("trop-perçus")),
         ("settled", _("soldées")),
         ("all", _("toutes")),
@@ -34,6 +36,7 @@ class ReceivableQueue(Queue):
         return {
             "late": queryset.filter(open_amount__gt=0, invoice__due_on__lt=clock.today()),
             "open": queryset.filter(open_amount__gt=0),
+            "disputed": queryset.filter(is_disputed=True),
             "overpaid": queryset.filter(overpaid_amount__gt=0),
             "settled": queryset.filter(open_amount=0),
         }.get(self.value(), queryset)
@@ -48,6 +51,7 @@ class ReceivableAdmin(ByRole, ModelAdmin):
         "open_amount",
         "overpaid_amount",
         "due_on",
+        "disputed",
         "settled_on",
     )
     list_filter = (ReceivableQueue,)
@@ -62,9 +66,17 @@ class ReceivableAdmin(ByRole, ModelAdmin):
     show_full_result_count = False
     fields = (
         *("invoice", "client", "job_page", "contact", "due_on", "communication"),
-        *("open_amount", "overpaid_amount", "settled_on", "next_step_on"),
+        *("open_amount", "disputed", "overpaid_amount", "settled_on", "next_step_on"),
     )
     actions_detail = ("record_payment",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Receivable]:
+        rows: QuerySet[Receivable] = super().get_queryset(request)
+        return rows.annotate(is_disputed=Exists(open_disputes(OuterRef("invoice"))))
+
+    @admin.display(description=_("contestée"), boolean=True)
+    def disputed(self, row: Any) -> bool:
+        return bool(row.is_disputed)
 
     @admin.display(description=_("client"))
     def client(self, row: Receivable) -> str:

@@ -1,5 +1,6 @@
 """The verbs of a job. Each module by noun; everything public is read from here."""
 
+from orders.actions.answers import ask_other, choose_language, keep, send_again
 from orders.actions.changes import (
     ask_change,
     cancel,
@@ -7,6 +8,7 @@ from orders.actions.changes import (
     propose_change,
     withdraw_request,
 )
+from orders.actions.codes import confirm_code, send_code
 from orders.actions.drafts import amend, copy, create, discard
 from orders.actions.expenses import (
     approve_receipt,
@@ -15,6 +17,8 @@ from orders.actions.expenses import (
     refund,
     refuse_receipt,
 )
+from orders.actions.forwarding import Colleague, forward
+from orders.actions.reminding import remind_to_sign
 from orders.actions.reviews import ask_review, decide_review
 from orders.actions.sending import send, withdraw
 from orders.actions.signing import Signer, decline, lapse_due, opened, sign
@@ -29,15 +33,19 @@ from orders.actions.work import (
 from orders.plans import JobFields
 
 __all__ = [
+    "Colleague",
     "JobFields",
     "Signer",
     "amend",
     "approve_receipt",
     "ask_change",
+    "ask_other",
     "ask_review",
     "ask_work",
     "available_for_refund",
     "cancel",
+    "choose_language",
+    "confirm_code",
     "confirm_work",
     "copy",
     "create",
@@ -46,7 +54,9 @@ __all__ = [
     "decide_work",
     "decline",
     "discard",
+    "forward",
     "hand_in",
+    "keep",
     "lapse_due",
     "opened",
     "propose_change",
@@ -54,7 +64,10 @@ __all__ = [
     "refuse_receipt",
     "release_silent",
     "remind_silence",
+    "remind_to_sign",
     "send",
+    "send_again",
+    "send_code",
     "sign",
     "warn_not_ready",
     "withdraw",

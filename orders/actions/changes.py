@@ -11,14 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
-from office import clock, journal, lifecycle, links, notices
+from office import clock, journal, lifecycle, notices
 from office.actors import Actor, ActorKind
 from office.money import ZERO, euros
 from office.refusals import Refusal
 from orders import letters, settlement
 from orders.actions.drafts import create
-from orders.actions.sending import WorkHasBegun, first_day, replaceable
-from orders.actions.signing import ReasonMissing, settle_requests
+from orders.actions.sending import WorkHasBegun, first_day, replaceable, settle_requests
+from orders.actions.signing import ReasonMissing
 from orders.actions.work import AmountOutside, DecidedBefore
 from orders.locks import lock
 from orders.models import ChangeRequest, Order
@@ -243,7 +243,6 @@ def _end(
     lifecycle.move(order, OrderStatus.CANCELLED, ORDER_TRANSITIONS)
     order.ended_at, order.ended_reason = at, reason
     order.save(update_fields=["status", "ended_at", "ended_reason"])
-    links.revoke(order, "sign", at=at)
     for contract in order.contracts.living().order_by("pk"):
         _end_contract(order, contract, amounts.get(contract.pk, NOTHING), reason, by=by, at=at)
     service = sum((euros(price) for price, _gross in amounts.values()), ZERO)

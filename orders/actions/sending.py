@@ -18,16 +18,17 @@ from members.models import ContractKind
 from members.queries import activity_of, is_known_address
 from office import clock, journal, lifecycle, links, policy
 from office.actors import Actor
+from office.models import Link
 from office.parameters import NoValue
 from office.refusals import Refusal
 from orders import conditions, documents, letters, pricing, rules, shown
 from orders.actions import reviews
 from orders.locks import lock_with_replaced
-from orders.models import Order
+from orders.models import ChangeRequest, Order
 from orders.plans import JobFields, fields_of
 from orders.policy import on_day
 from orders.split import frozen_split
-from orders.states import ORDER_TRANSITIONS, OrderStatus
+from orders.states import CHANGE_TRANSITIONS, ORDER_TRANSITIONS, ChangeStatus, OrderStatus
 
 
 class NotAMember(Refusal):
@@ -170,11 +171,10 @@ def send(order_id: int, *, by: Actor, at: datetime) -> Order:
         raise hindrance
     assert examined.quote is not None, "nothing is missing, so there is a price"
     _freeze(order, replaced, examined.quote, on=on, at=at)
-    link = links.issue(
-        "sign", subject=order, address=order.signer_email, at=at, expires_at=order.link_expires_at
-    )
+    link = _link(order, at=at)
     order.document = documents.order_paper(order, at=at)
     order.save()
+    settle_requests(order, at=at)
     journal.record(
         "order.sent",
         order,
@@ -193,21 +193,21 @@ def send(order_id: int, *, by: Actor, at: datetime) -> Order:
 
 @transaction.atomic
 def withdraw(order_id: int, *, by: Actor, at: datetime) -> Order:
-    """Take an order back as a draft: sent (the link closes), declined or lapsed. Its next sending
-    is a new version.
+    """Take an order back as a draft: sent, declined or lapsed. Its next sending is a new version:
+    the client's link will lead there.
     """
     order, _replaced = lock_with_replaced(order_id)
     if order.status == OrderStatus.DRAFT:
         return order
     was_sent = order.status == OrderStatus.SENT
     lifecycle.move(order, OrderStatus.DRAFT, ORDER_TRANSITIONS)
-    links.revoke(order, "sign", at=at)
     if was_sent:
         letters.withdrawn(order, at=at)
     journal.record("order.withdrawn", order, by=by, at=at, chain=order, version=order.version)
     order.version += 1
     order.changed_at = at
     order.sent_at = order.opened_at = order.link_expires_at = order.ended_at = None
+    order.reminded_on = None
     order.price = order.gross = order.fee_rate = order.insurance_rate = None
     order.guaranteed, order.document = None, None
     order.split, order.shown = {}, {}
@@ -221,7 +221,9 @@ def _freeze(
 ) -> None:
     fields = fields_of(order)
     assert order.activity is not None
-    order.valid_until = order.valid_until or on + timedelta(days=on_day(on).validity_days)
+    house = on_day(on)
+    order.valid_until = order.valid_until or on + timedelta(days=house.validity_days)
+    order.code_wanted = quote.split.price >= house.code_from
     language = conditions.language_for(order.signer_language)
     rate = vat_rate(shown.last_day(fields))
     order.price, order.gross = quote.split.price, quote.split.gross
@@ -242,6 +244,38 @@ def _freeze(
         rules.lapses_on(valid_until=order.valid_until, first_days=firsts)
     )
     order.sent_at = order.changed_at = at
+
+
+def settle_requests(order: Order, *, at: datetime) -> None:
+    """What was still asked about an order is answered by what just happened to it."""
+    for request in ChangeRequest.objects.filter(order=order, status=ChangeStatus.OPEN):
+        lifecycle.move(request, ChangeStatus.DONE, CHANGE_TRANSITIONS)
+        request.decided_at = at
+        request.save(update_fields=["status", "decided_at"])
+
+
+def close_others(order: Order, *, at: datetime) -> list[Link]:
+    """Close the links of everybody but the signer and those who passed the order on to him; gives
+    the open ones. A code that was mailed is over.
+    """
+    links.revoke(order, links.CODE, at=at)
+    steps = order.forwardings.order_by("pk").values_list("from_email", "to_email")
+    known = rules.readers(order.signer_email, list(steps))
+    kept = [link for link in links.living(order, "sign") if link.address.lower() in known]
+    links.living(order, "sign").exclude(pk__in=[link.pk for link in kept]).update(revoked_at=at)
+    return kept
+
+
+def _link(order: Order, *, at: datetime) -> Link:
+    """The signer's own link: the same from version to version."""
+    own = None
+    for link in close_others(order, at=at):
+        links.prolong(link, expires_at=order.link_expires_at)
+        if link.address.lower() == order.signer_email.lower():
+            own = link
+    return own or links.issue(
+        "sign", subject=order, address=order.signer_email, at=at, expires_at=order.link_expires_at
+    )
 
 
 def _person(order: Order) -> Iterator[Refusal]:

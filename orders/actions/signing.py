@@ -3,7 +3,7 @@ copied.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,17 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from invoicing.actions import invoices
 from office import journal, lifecycle, links, notices
 from office.actors import SYSTEM, Actor
+from office.models import Link
 from office.refusals import Refusal
+from office.rules import sha256
 from orders import documents, letters
+from orders.actions.sending import settle_requests
+from orders.drawing import cleaned
 from orders.locks import lock, lock_with_replaced
-from orders.models import ChangeRequest, Order
+from orders.models import Order
 from orders.split import contract_parties, contract_plans, invoice_plan
-from orders.states import (
-    CHANGE_TRANSITIONS,
-    ORDER_TRANSITIONS,
-    ChangeStatus,
-    OrderStatus,
-)
+from orders.states import ORDER_TRANSITIONS, OrderStatus
 from payroll.actions import contracts
 from payroll.models import Contract
 
@@ -30,20 +29,25 @@ SIGNED_FIELDS = (
     "signed_at",
     "signed_name",
     "signed_role",
+    "drawing",
     "purchase_reference",
     "document",
 )
 
 
+PROVED_FOR = timedelta(minutes=30)  # a code that was typed
+
+
 @dataclass(frozen=True, kw_only=True)
 class Signer:
     """What the client types to sign: who, in which capacity, his own reference, and that he
-    agrees.
+    agrees. His name written is his signature; he may draw it too (a path, `orders.drawing`).
     """
 
     name: str
     role: str
     purchase_reference: str = ""
+    drawing: str = ""
     consent: bool = True
 
 
@@ -61,6 +65,23 @@ class Lapsed(Refusal):
         "Cette commande ne peut plus être signée : sa validité est passée ou le premier jour de "
         "travail a commencé. Demandez-en une nouvelle à {worker}."
     )
+
+
+class NotTheSigner(Refusal):
+    code = "not_the_signer"
+    sentence = _(
+        "Cette commande a été transmise à {who} : c’est de là qu’elle se signe maintenant. Vous "
+        "pouvez encore la lire ici, ou la transmettre à quelqu’un d’autre."
+    )
+
+
+class CodeWanted(Refusal):
+    code = "code_wanted"
+    sentence = _(
+        "Pour un montant comme celui-ci, la signature demande un code. Nous l’avons envoyé à "
+        "{address} : écrivez ses six chiffres ici, il vaut dix minutes."
+    )
+    field = "code"
 
 
 class NoConsent(Refusal):
@@ -83,9 +104,11 @@ class ReasonMissing(Refusal):
 
 @transaction.atomic
 def opened(order_id: int, *, by: Actor, at: datetime) -> None:
-    """Evidence that the client has opened the order; the first opening of each version counts."""
+    """Evidence that the client has opened the order; the first opening of each version counts,
+    and of each colleague it was passed on to.
+    """
     order = lock(order_id)
-    if order.status != OrderStatus.SENT or order.opened_at is not None:
+    if order.status != OrderStatus.SENT or order.opened_at is not None or not is_signer(order, by):
         return
     order.opened_at = at
     order.save(update_fields=["opened_at"])
@@ -105,16 +128,17 @@ def opened(order_id: int, *, by: Actor, at: datetime) -> None:
 def sign(order_id: int, *, shown_sha256: str, signer: Signer, by: Actor, at: datetime) -> Order:
     """The client accepts the order: it binds, and its invoice and contracts exist as drafts.
 
-    Signed before, the order is given back as it is: fifty clicks sign once. Raises ``OlderVersion``
-    for the hash of another version, ``Lapsed``, ``NoConsent``, ``NobodyNamed``, or ``NotAllowed``
-    when it was withdrawn or declined.
+    Signed before, the order is given back as it is: fifty clicks sign once. Raises what
+    ``check_answerable`` raises, ``NoConsent``, ``NobodyNamed``, ``DrawingUnreadable`` or, above the
+    amount of the policy, ``CodeWanted``.
     """
     order, replaced = lock_with_replaced(order_id)
     if order.signed_at is not None:
         return order
-    _check_signature(order, shown_sha256, signer, at)
+    check_answerable(order, shown_sha256=shown_sha256, by=by, at=at)
+    _check_signature(order, signer, at)
     lifecycle.move(order, OrderStatus.SIGNED, ORDER_TRANSITIONS)
-    order.signed_at = at
+    order.signed_at, order.drawing = at, cleaned(signer.drawing)
     order.signed_name, order.signed_role = signer.name.strip(), signer.role.strip()
     order.purchase_reference = signer.purchase_reference.strip()
     seen, order.document = order.document, documents.signed_paper(order, by=by, at=at)
@@ -128,6 +152,7 @@ def sign(order_id: int, *, shown_sha256: str, signer: Signer, by: Actor, at: dat
     order.invoices.add(invoices.draft(invoice_plan(order), by=by, at=at))
     if replaced is not None and replaced.status == OrderStatus.SIGNED:
         _replace(replaced, order, made, by=by, at=at)
+    settle_requests(order, at=at)
     _record_signature(order, by=by, at=at)
     order.certificate = documents.certificate(order, seen=seen, at=at)
     order.save(update_fields=["certificate"])
@@ -139,17 +164,18 @@ def sign(order_id: int, *, shown_sha256: str, signer: Signer, by: Actor, at: dat
 
 
 @transaction.atomic
-def decline(order_id: int, *, reason: str, by: Actor, at: datetime) -> Order:
+def decline(order_id: int, *, shown_sha256: str, reason: str, by: Actor, at: datetime) -> Order:
     """The client says no, with a reason. A second click changes nothing."""
     order = lock(order_id)
     if order.status == OrderStatus.DECLINED:
         return order
+    check_answerable(order, shown_sha256=shown_sha256, by=by, at=at)
     if not reason.strip():
         raise ReasonMissing()
     lifecycle.move(order, OrderStatus.DECLINED, ORDER_TRANSITIONS)
     order.ended_at, order.ended_reason = at, reason.strip()
     order.save(update_fields=["status", "ended_at", "ended_reason"])
-    links.revoke(order, "sign", at=at)
+    settle_requests(order, at=at)
     journal.record(
         "order.declined",
         order,
@@ -178,23 +204,53 @@ def _lapse(order_id: int, at: datetime) -> bool:
     lifecycle.move(order, OrderStatus.LAPSED, ORDER_TRANSITIONS)
     order.ended_at = at
     order.save(update_fields=["status", "ended_at"])
+    settle_requests(order, at=at)
     journal.record("order.lapsed", order, by=SYSTEM, at=at, chain=order, version=order.version)
     letters.lapsed(order, at=at)
     notices.settle("orders/opened", about=order, at=at)
     return True
 
 
-def _check_signature(order: Order, shown_sha256: str, signer: Signer, at: datetime) -> None:
-    if order.status == OrderStatus.SENT:
-        assert order.link_expires_at is not None
-        if at >= order.link_expires_at:
-            raise Lapsed(worker=order.affiliate.name)
-        if shown_sha256 != order.shown_sha256:
-            raise OlderVersion()
+def is_signer(order: Order, by: Actor) -> bool:
+    """Whether a client's link went to who may sign now."""
+    return by.mailbox.lower() == order.signer_email.lower()
+
+
+def check_answerable(order: Order, *, shown_sha256: str, by: Actor, at: datetime) -> None:
+    """Whether the client may still answer what he was shown, from where he comes.
+
+    Raises ``NotAllowed`` when it was answered or taken back, ``Lapsed``, ``NotTheSigner`` when it
+    was passed on, ``OlderVersion`` for the hash of another version.
+    """
+    if order.status != OrderStatus.SENT:
+        lifecycle.move(order, OrderStatus.SIGNED, {order.status: frozenset()})
+    assert order.link_expires_at is not None
+    if at >= order.link_expires_at:
+        raise Lapsed(worker=order.affiliate.name)
+    if not is_signer(order, by):
+        raise NotTheSigner(who=links.masked(order.signer_email))
+    if shown_sha256 != order.shown_sha256:
+        raise OlderVersion()
+
+
+def _check_signature(order: Order, signer: Signer, at: datetime) -> None:
     if not signer.name.strip() or not signer.role.strip():
         raise NobodyNamed()
     if not signer.consent:
         raise NoConsent()
+    if order.code_wanted and not is_proved(order, at=at):
+        raise CodeWanted(address=links.masked(order.signer_email))
+
+
+def is_proved(order: Order, *, at: datetime) -> bool:
+    """Whether who signs now has typed the code mailed to his address, not long ago."""
+    return Link.objects.filter(
+        purpose=links.CODE,
+        subject=journal.key(order),
+        address=order.signer_email,
+        revoked_at=None,
+        used_at__gt=at - PROVED_FOR,
+    ).exists()
 
 
 def _record_signature(order: Order, *, by: Actor, at: datetime) -> None:
@@ -213,6 +269,7 @@ def _record_signature(order: Order, *, by: Actor, at: datetime) -> None:
         name=order.signed_name,
         role=order.signed_role,
         purchase_reference=order.purchase_reference,
+        drawing=sha256(order.drawing.encode()) if order.drawing else "",
         sent_to=order.signer_email,
     )
 
@@ -233,11 +290,3 @@ def _replace(old: Order, new: Order, made: list[Contract], *, by: Actor, at: dat
             contracts.replace(contract.pk, successor.pk, by=by, at=at)
     settle_requests(old, at=at)
     journal.record("order.replaced", old, new, by=by, at=at, by_order=new.ref)
-
-
-def settle_requests(order: Order, *, at: datetime) -> None:
-    """What was still asked about an order is answered by what just happened to it."""
-    for request in ChangeRequest.objects.filter(order=order, status=ChangeStatus.OPEN):
-        lifecycle.move(request, ChangeStatus.DONE, CHANGE_TRANSITIONS)
-        request.decided_at = at
-        request.save(update_fields=["status", "decided_at"])

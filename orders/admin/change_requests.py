@@ -20,11 +20,17 @@ from orders import actions
 from orders.actions import changes
 from orders.admin.windows import OfOrder, Waiting
 from orders.models import ChangeRequest, Order
-from orders.states import ChangeStatus
+from orders.states import ChangeStatus, OrderStatus
 
 
 class OpenRequests(Waiting):
-    waiting: ClassVar = {"status": ChangeStatus.OPEN}
+    # before the signature it is the affiliate who answers
+    waiting: ClassVar = {"status": ChangeStatus.OPEN, "order__status": OrderStatus.SIGNED}
+
+
+def is_for_staff(request: ChangeRequest) -> bool:
+    """Whether staff decide: asked of a signed job, and open."""
+    return request.status == ChangeStatus.OPEN and request.order.status == OrderStatus.SIGNED
 
 
 class ChangeDecision(forms.Form):
@@ -101,7 +107,7 @@ class ChangeRequestAdmin(ByRole, ModelAdmin):
     @button(
         _("Décider"),
         primary=True,
-        when=lambda row: row.status == ChangeStatus.OPEN,
+        when=is_for_staff,
         facts=asked,
         permissions=["advisor"],
         question=_(

@@ -13,5 +13,5 @@ DROP INDEX declaration_period_number;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payroll", "0002_guards"), ("office", "0007_search")]
+    dependencies = [("payroll", "0002_guards"), ("office", "0008_search")]
     operations = [migrations.RunSQL(INDEXES, UNDO)]

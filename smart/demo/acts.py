@@ -8,7 +8,7 @@ from invoicing.actions import payments
 from invoicing.models import Client, Invoice, Payment
 from ledger.models import LegalEntity
 from members.models import Affiliate, User
-from office import calendar, clock
+from office import calendar, clock, links
 from office.actors import SYSTEM, Actor, ActorKind
 from orders import actions as orders
 from orders.models import Order, WorkReport
@@ -63,7 +63,13 @@ def send(order: Order, *, at: datetime) -> Order:
 
 def client_actor(order: Order) -> Actor:
     """The person behind the client's link."""
-    return Actor(kind=ActorKind.CLIENT, name=order.signer_name, address="192.0.2.7", agent="démo")
+    return Actor(
+        kind=ActorKind.CLIENT,
+        name=order.signer_name,
+        address="192.0.2.7",
+        agent="démo",
+        mailbox=order.signer_email,
+    )
 
 
 def open_link(order: Order, *, at: datetime) -> None:
@@ -72,18 +78,31 @@ def open_link(order: Order, *, at: datetime) -> None:
 
 
 def sign_order(order: Order, *, role: str = "Gérant", reference: str = "", at: datetime) -> Order:
-    """The client opens the link and signs."""
+    """The client opens the link and signs, with the code from his mail when one is asked for."""
     open_link(order, at=at)
+    if order.code_wanted:
+        type_code(order, at=at)
     signer = orders.Signer(name=order.signer_name, role=role, purchase_reference=reference)
     return orders.sign(
         order.pk, shown_sha256=order.shown_sha256, signer=signer, by=client_actor(order), at=at
     )
 
 
+def type_code(order: Order, *, at: datetime) -> None:
+    """The client asks for a code and copies it from the mail."""
+    by = client_actor(order)
+    orders.send_code(order.pk, by=by, at=at)
+    mailed = links.newest(order, links.CODE)
+    assert mailed is not None
+    orders.confirm_code(order.pk, typed=links.code(mailed), by=by, at=at)
+
+
 def decline_order(order: Order, *, reason: str, at: datetime) -> None:
     """The client opens the link and declines."""
     open_link(order, at=at)
-    orders.decline(order.pk, reason=reason, by=client_actor(order), at=at)
+    orders.decline(
+        order.pk, shown_sha256=order.shown_sha256, reason=reason, by=client_actor(order), at=at
+    )
 
 
 def contracts_of(order: Order) -> list[Contract]:

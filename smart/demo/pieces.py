@@ -30,7 +30,8 @@ from members.pieces import (
 from office import clock, documents
 from office.models import Document
 from office.templatetags.house import euros
-from orders.forms import ReceiptForm, SignForm, WorkForm
+from orders.client_forms import SignForm
+from orders.forms import ReceiptForm, WorkForm
 from orders.states import OrderStatus
 from orders.thread import Facts, client_knots, knots
 

@@ -14,7 +14,7 @@ from members.actions import mandates, users
 from members.models import Mandate, Role, User
 from office import links
 from office.actors import SYSTEM, ActorKind
-from office.models import Letter
+from office.models import Letter, Link
 from tests import world
 
 AT = world.MONDAY
@@ -151,7 +151,10 @@ def test_visitors_are_named_with_their_address_and_browser() -> None:
     request.user = world.ana().user
     actor = visitors.actor(request)
     assert (actor.kind, actor.address, len(actor.agent)) == ("affiliate", "192.0.2.1", 300)
-    assert visitors.client(request, "Marc Dumont").kind is ActorKind.CLIENT
+    assert (
+        visitors.client(request, "Marc Dumont", Link(address="m@d.example")).kind
+        is ActorKind.CLIENT
+    )
     assert visitors.guest(request, "Gita").kind is ActorKind.AFFILIATE
     assert visitors.affiliate_of(request) == world.ana()
     request.user = AnonymousUser()

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from invoicing.states import InvoiceStatus
-from office import clock, links
+from office import clock
 from office.lifecycle import NotAllowed
 from office.models import Letter, Notice
 from orders import actions
@@ -74,8 +74,8 @@ def test_a_draft_and_a_sent_order_are_cancelled_too() -> None:
     assert cancel(world.draft_job(), reason="").status == OrderStatus.CANCELLED
     sent = world.sent_job()
     cancel(sent)
-    with pytest.raises(links.LinkRevoked):
-        links.open("sign", links.token(links.newest(sent, "sign")), at=MONDAY)
+    with pytest.raises(NotAllowed):
+        sign(sent)
 
 
 def test_once_the_contract_is_signed_only_staff_cancel() -> None:

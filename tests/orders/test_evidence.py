@@ -98,7 +98,13 @@ def hashes(order: Order) -> Iterator[str]:
 
 def test_an_order_declined_then_changed_and_signed_tells_both() -> None:
     offered = sent()
-    actions.decline(offered.pk, reason="Plutôt jeudi.", by=DUMONT, at=MONDAY + timedelta(minutes=9))
+    actions.decline(
+        offered.pk,
+        shown_sha256=offered.shown_sha256,
+        reason="Plutôt jeudi.",
+        by=DUMONT,
+        at=MONDAY + timedelta(minutes=9),
+    )
     by = world.by(world.ana())
     actions.withdraw(offered.pk, by=by, at=MONDAY + timedelta(minutes=20))
     order = signed(actions.send(offered.pk, by=by, at=MONDAY + timedelta(minutes=30)))

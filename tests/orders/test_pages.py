@@ -205,8 +205,8 @@ def test_staff_read_a_job_and_act_at_the_desk_only(client: Client) -> None:
 def test_dumont_reads_signs_and_follows_without_an_account(client: Client) -> None:
     order = world.sent_job()
     page = text(client.get(sign_url(order), REMOTE_ADDR="192.0.2.9"))
-    assert "Ana Lopes propose cette commande" in page and "1.210,00 €" in page
-    assert "la coopérative est l’employeur" in page and "J’ai lu la commande" in page
+    assert "Commande à signer pour Ana Lopes" in page and "1.210,00 €" in page
+    assert "est l’employeur de Ana Lopes" in page and "J’ai lu la commande" in page
     order.refresh_from_db()
     assert order.opened_at is not None and order.opened_at >= world.MONDAY
     values = {"answer": "sign", "shown_sha256": order.shown_sha256, "name": "Marc Dumont"}
@@ -217,8 +217,8 @@ def test_dumont_reads_signs_and_follows_without_an_account(client: Client) -> No
     assert (
         "modifiée depuis" in old and "Administrateur délégué" in old and order.shown_sha256 in old
     )
-    page = text(client.post(sign_url(order), values))
-    assert "Signée par Marc Dumont" in page
+    page = text(client.post(sign_url(order), values, follow=True))
+    assert "C’est signé, merci" in page and "Signée par Marc Dumont" in page
     assert "Signée par Marc Dumont" in text(client.post(sign_url(order), values))
     page = text(client.get(follow_url(order)))
     assert "PO 7" in page and "Facture" in page and "brut" not in page
@@ -244,12 +244,15 @@ def test_an_order_declined_meanwhile_is_not_signed(client: Client, monkeypatch: 
     url, sign = sign_url(order), actions.sign
 
     def declined_first(order_id: int, **values: Any) -> Order:
-        actions.decline(order_id, reason="Non", by=world.DUMONT_ACTOR, at=world.MONDAY)
+        shown = values["shown_sha256"]
+        actions.decline(
+            order_id, shown_sha256=shown, reason="Non", by=world.DUMONT_ACTOR, at=world.MONDAY
+        )
         return sign(order_id, **values)
 
     monkeypatch.setattr(actions, "sign", declined_first)
     values = {"shown_sha256": order.shown_sha256, "name": "M", "role": "R", "consent": "on"}
-    assert "n’est plus possible" in text(client.post(url, values))
+    assert "Cette commande est déclinée" in text(client.post(url, values))
 
 
 def test_an_identity_locked_meanwhile_is_said_beside_its_field(
@@ -279,7 +282,10 @@ def test_dumont_declines(client: Client) -> None:
     order = world.sent_job()
     assert "Ce champ reste à remplir" in text(client.post(sign_url(order), {"answer": "decline"}))
     values = {"answer": "decline", "no-reason": "Trop tôt"}
-    assert "Vous avez décliné" in text(client.post(sign_url(order), values))
+    assert "modifiée depuis" in text(client.post(sign_url(order), values))
+    values |= {"shown_sha256": order.shown_sha256}
+    page = text(client.post(sign_url(order), values, follow=True))
+    assert "Cette commande est déclinée" in page
     order.refresh_from_db()
     assert (order.status, order.ended_reason) == (OrderStatus.DECLINED, "Trop tôt")
 
@@ -305,6 +311,9 @@ def test_a_link_that_does_not_open_says_why(client: Client, clock: Any) -> None:
     assert "ne peut plus être signée" in text(client.post(url, {"answer": "sign"}))
     clock.move_to(world.MONDAY)
     actions.withdraw(order.pk, by=world.by(world.ana()), at=world.MONDAY)
+    assert "a repris cette commande" in text(client.get(url))
+    assert client.get(paper).status_code == 404
+    links.revoke(order, "sign", at=world.MONDAY)
     assert client.get(url).status_code == 410
     assert client.get(paper).status_code == 410
     assert client.get(reverse("follow", args=["x"])).status_code == 404
@@ -477,5 +486,5 @@ def test_a_closed_link_answers_in_his_language(client: Client) -> None:
     Order.objects.filter(pk=order.pk).update(signer_language="nl")
     order = actions.send(order.pk, by=world.by(world.ana()), at=world.MONDAY)
     url = sign_url(order)
-    actions.withdraw(order.pk, by=world.by(world.ana()), at=world.MONDAY)
+    links.revoke(order, "sign", at=world.MONDAY)
     assert "Deze link is vervangen" in text(client.get(url))

@@ -308,10 +308,13 @@ def test_a_signature_that_does_not_hold_is_refused_kindly(
 def test_dumont_declines_and_ana_sends_a_second_version() -> None:
     order = send(draft())
     first = links.newest(order, "sign")
+    no: dict[str, Any] = {
+        "shown_sha256": order.shown_sha256, "by": world.DUMONT_ACTOR, "at": MONDAY,
+    }  # fmt: skip
     with pytest.raises(signing.ReasonMissing):
-        actions.decline(order.pk, reason=" ", by=world.DUMONT_ACTOR, at=MONDAY)
-    actions.decline(order.pk, reason="Trop cher", by=world.DUMONT_ACTOR, at=MONDAY)
-    declined = actions.decline(order.pk, reason="Trop cher", by=world.DUMONT_ACTOR, at=MONDAY)
+        actions.decline(order.pk, reason=" ", **no)
+    actions.decline(order.pk, reason="Trop cher", **no)
+    declined = actions.decline(order.pk, reason="Trop cher", **no)
     assert declined.status == OrderStatus.DECLINED and letters("declined") == 1
     with pytest.raises(NotAllowed):
         sign(order)
@@ -323,18 +326,30 @@ def test_dumont_declines_and_ana_sends_a_second_version() -> None:
     again = send(back)
     with pytest.raises(signing.OlderVersion):
         sign(again, shown_sha256=old_hash)
-    with pytest.raises(links.LinkRevoked):
-        links.open("sign", links.token(first), at=MONDAY)
+    assert links.open("sign", links.token(first), at=MONDAY) == links.newest(order, "sign")
     assert sign(again).status == OrderStatus.SIGNED
     assert journal.verify(f"order:{order.pk}") is None
 
 
-def test_taking_back_a_sent_order_closes_its_link_and_tells_the_client() -> None:
+def test_taking_back_a_sent_order_tells_the_client_and_leaves_nothing_to_sign() -> None:
     order = send(draft())
     actions.withdraw(order.pk, by=world.by(world.ana()), at=MONDAY)
     assert letters("withdrawn") == 1
+    with pytest.raises(NotAllowed):
+        sign(order)
+
+
+def test_a_version_for_somebody_else_closes_the_link_of_the_first() -> None:
+    order = send(draft())
+    first = links.newest(order, "sign")
+    assert first is not None
+    ana = world.by(world.ana())
+    back = actions.withdraw(order.pk, by=ana, at=MONDAY)
+    fields = replace(fields_of(back), signer_email="lea@dumont-editions.example")
+    actions.amend(order.pk, fields=fields, by=ana, at=MONDAY)
+    send(back)
     with pytest.raises(links.LinkRevoked):
-        links.open("sign", links.token(links.newest(order, "sign")), at=MONDAY)
+        links.open("sign", links.token(first), at=MONDAY)
 
 
 def test_drafts_are_copied_and_thrown_away() -> None:

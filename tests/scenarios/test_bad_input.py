@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from pypdf import PdfReader
 
-from invoicing.models import Payment
+from invoicing.models import Payment, Question
 from members.models import Affiliate, BankAccount, Household
 from office import clock, documents
 from orders import actions as orders
-from orders.models import ChangeRequest, Order, Receipt, WorkReport
+from orders.models import ChangeRequest, Forwarding, Order, Receipt, WorkReport
 from payroll.models import Contract
 from tests import world
 from tests.scenarios.town import Town
@@ -29,9 +29,11 @@ COUNTED: tuple[type[Model], ...] = (
     BankAccount,
     ChangeRequest,
     Contract,
+    Forwarding,
     Household,
     Order,
     Payment,
+    Question,
     Receipt,
     WorkReport,
 )
@@ -99,6 +101,18 @@ FORMS: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
     ),
     "sign: nothing": ("nobody", "{sign}", "Signer la commande", {"name": ""}, "reste à remplir"),
     "decline: no reason": ("nobody", "{sign}", "Décliner la commande", {}, "reste à remplir"),
+    "other: nothing": ("nobody", "{sign}", "Demander ce changement", {}, "reste à remplir"),
+    "forward: nothing": ("nobody", "{sign}", "Transmettre la commande", {}, "reste à remplir"),
+    "forward: address": (
+        "nobody",
+        "{sign}",
+        "Transmettre la commande",
+        {"to-name": "Léa", "to-role": "Gérante", "to-email": "pas une adresse"},
+        "adresse",
+    ),
+    "question: nothing": ("nobody", "{follow}", "Envoyer le message", {}, "reste à remplir"),
+    "question: invoice": ("nobody", "{invoice}", "Envoyer le message", {}, "reste à remplir"),
+    "keep: nothing": ("ana", "/jobs/{sent}/keep/", "Répondre au client", {}, "reste à remplir"),
     "follow: nothing": ("nobody", "{follow}", "Demander", {}, "reste à remplir"),
 }
 
@@ -110,7 +124,7 @@ def counts() -> dict[str, int]:
 
 def place(town: Town, page: str) -> str:
     """The address of a page of the town."""
-    prefixes = {"password": "p", "sign": "s", "follow": "f", "work": "w"}
+    prefixes = {"password": "p", "sign": "s", "follow": "f", "invoice": "i", "work": "w"}
     for purpose, prefix in prefixes.items():
         if page == f"{{{purpose}}}":
             return f"/{prefix}/{town.token(purpose)}/"

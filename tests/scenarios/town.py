@@ -104,6 +104,7 @@ class Town:
             "order and receipt": [self.working.ref, self.receipt.pk],
             "payslip": [payslip.ref],
             "invoice": [world.invoice_of(self.paid).ref],
+            "paid link and its invoice": [self.paid_link(), world.invoice_of(self.paid).ref],
             "document": [payslip.document.ref if payslip.document else ""],
             "client": [world.dumont().ref],
             "kind": ["id_front"],
@@ -133,4 +134,11 @@ class Town:
             "follow": self.working,
             "work": world.contract_of(self.working),
         }[purpose]
-        return links.token(links.issue(purpose, subject=subject, address="a@b.example", at=at))
+        address = self.sent.signer_email if purpose == "sign" else "a@b.example"
+        return links.token(links.issue(purpose, subject=subject, address=address, at=at))
+
+    def paid_link(self) -> str:
+        """What opens the page of the client of the paid job."""
+        follow = links.newest(self.paid, "follow")
+        assert follow is not None
+        return links.token(follow)

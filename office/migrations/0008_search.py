@@ -24,5 +24,5 @@ DROP FUNCTION office_words(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("office", "0006_vault")]
+    dependencies = [("office", "0007_tally")]
     operations = [migrations.RunSQL(WORDS, UNDO)]

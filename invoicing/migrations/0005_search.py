@@ -14,5 +14,5 @@ DROP INDEX client_words;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("invoicing", "0002_guards"), ("office", "0007_search")]
+    dependencies = [("invoicing", "0004_question_guards"), ("office", "0008_search")]
     operations = [migrations.RunSQL(INDEXES, UNDO)]
