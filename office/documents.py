@@ -104,9 +104,18 @@ def _where(fault: Exception) -> str:
     return f"{type(fault).__name__} {frame.filename}:{frame.lineno}"
 
 
+def newest(kind: str, *, subject: Model | str, language: str) -> Document | None:
+    """The last paper of a kind ordered about something."""
+    rows = Document.objects.filter(kind=kind, subject=journal.key(subject), language=language)
+    return rows.order_by("-id").first()
+
+
 def rendered(document: Document) -> bytes:
-    """The PDF of an ordered paper, from its row alone."""
-    from office import paper  # the renderer is loaded by workers only
+    """The file of an ordered paper, from its row alone: a PDF, or a bundle of other papers."""
+    from office import bundles, paper  # the renderer is loaded by workers only
+
+    if document.kind == bundles.KIND:
+        return bundles.zipped(document)
 
     with translation.override(document.language):
         page = render_to_string(document.template, {**document.context, "document": document})

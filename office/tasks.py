@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from celery import shared_task
 
-from office import clock, documents, leases, limits, mail, storage
+from office import bundles, clock, documents, leases, limits, mail, storage
 from office.webhooks import actions as webhooks
 
 BATCH = 50
@@ -60,7 +60,8 @@ def sweep_webhooks() -> None:
 
 @shared_task(name="office.tasks.sweep_orphans")
 def sweep_orphans() -> None:
-    """Remove the files of acts that were rolled back, and counts of tries that are over."""
+    """Remove files that no document names, bundles a day old, and counts of tries that are over."""
+    bundles.forget(at=clock.now())
     storage.sweep_orphans()
     limits.forget_old(at=clock.now())
 

@@ -1,8 +1,7 @@
 """The API as a whole: every room's endpoints, documents, the feed, and its own description."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import include, path, re_path, register_converter
@@ -16,18 +15,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from invoicing.models import Invoice
 from members.api_base import ApiView, described, user_of
-from members.models import User
 from members.scopes import Scope
 from office.api import problems
 from office.api.pages import PageIn, page, page_of
 from office.api.papers import NOT_MADE, paper
 from office.api.values import ChoiceOut, InstantOut, Out, RefOut, TextOut, asked
 from office.models import Document, FeedItem
-from orders.models import Order, Receipt
-from payroll.models import Contract, Payslip
 from smart import shares
+from smart.papers import documents_of
 
 PREFIX = "/api/"
 
@@ -64,27 +60,6 @@ class DocumentOut(Out):
 
     def get_made(self, document: Document) -> bool:
         return document.sha256 is not None
-
-
-def documents_of(user: User) -> QuerySet[Document]:
-    """The papers a person may read: of jobs, contracts, payslips, invoices and expenses."""
-    contracts = Contract.objects.visible_to(user)
-    slips = Payslip.objects.visible_to(user).filter(final_at__isnull=False)
-    jobs = Order.objects.visible_to(user)
-    named = (
-        jobs.values_list("document_id"),
-        jobs.values_list("certificate_id"),
-        contracts.values_list("document_id"),
-        contracts.values_list("signed_paper_id"),
-        slips.values_list("document_id"),
-        Invoice.objects.visible_to(user).values_list("document_id"),
-        Receipt.objects.filter(line__order__in=jobs).values_list("paper_id"),
-    )
-    first, *others = cast(
-        "list[QuerySet[Any, tuple[int]]]",
-        [rows.exclude(**{rows.query.values_select[0]: None}) for rows in named],
-    )
-    return Document.objects.filter(pk__in=first.union(*others))
 
 
 class Documents(ApiView):

@@ -11,15 +11,17 @@ from django.db.models import Count, F, Max, Q, Sum
 from django.utils.translation import gettext as _
 
 from invoicing import checks as invoicing_checks
-from invoicing.models import Advance, Invoice, Payment, Receivable
+from invoicing.models import Advance, Allotment, Invoice, Payment, Receivable
 from invoicing.states import InvoiceStatus
 from ledger import checks as ledger_checks
 from ledger.models import Entry, Posting
 from ledger.queries import job_statement
 from office.money import ZERO
 from orders import checks as orders_checks
+from orders.models import Receipt
 from payroll import checks as payroll_checks
 from payroll.models import Payslip
+from smart.money import BUDGET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,7 @@ def proofs() -> list[Proof]:
         clients_owe(balances),
         net_pay_due(balances),
         *guarantee(balances),
+        budgets(balances),
     ]
 
 
@@ -227,6 +230,58 @@ def guarantee(balances: dict[str, Decimal]) -> Iterator[Proof]:
         ),
         other=Figure(label=_("compte 940"), value=-balances.get("940", ZERO)),
     )
+
+
+def budgets(balances: dict[str, Decimal]) -> Proof:
+    """What the activities hold, told by their documents and by account 920.
+
+    The first three terms are what the statements call received; the others what is still to come.
+    """
+    allotted = Allotment.objects.filter(purpose__in=BUDGET).aggregate(
+        sum=Sum("amount", default=ZERO)
+    )["sum"]
+    advances = Advance.objects.aggregate(
+        used=Sum(F("cost") - F("amount") + F("repaid") + F("recovered"), default=ZERO),
+        out=Sum(F("amount") - F("repaid") - F("recovered"), default=ZERO),
+        borne=Sum(
+            F("lost") - F("recovered"), filter=Q(covered=False, invoice__isnull=False), default=ZERO
+        ),
+    )
+    refunded = Receipt.objects.filter(refunded_on__isnull=False).aggregate(
+        sum=Sum("amount", default=ZERO)
+    )["sum"]
+    claims = budget_claims() - allotted
+    return Proof(
+        title=_("Budgets des activités = argent reçu − dépensé + à recevoir − avancé"),
+        terms=(
+            Figure(label=_("reçu pour les budgets"), value=allotted),
+            Figure(label=_("salaires payés par les clients"), value=-advances["used"]),
+            Figure(label=_("frais remboursés"), value=-refunded),
+            Figure(label=_("facturé, pas encore reçu"), value=claims),
+            Figure(label=_("avancé par le fonds"), value=-advances["out"]),
+            Figure(label=_("pertes à charge des activités"), value=-advances["borne"]),
+        ),
+        one=Figure(
+            label=_("budgets"),
+            value=allotted
+            - advances["used"]
+            - refunded
+            + claims
+            - advances["out"]
+            - advances["borne"],
+        ),
+        other=Figure(label=_("compte 920"), value=-balances.get("920", ZERO)),
+    )
+
+
+def budget_claims() -> Decimal:
+    """What issued invoices bring the budgets, less what credit notes take back."""
+    budget = F("net") - F("fee")
+    signed = Sum(budget, filter=Q(series="invoice"), default=ZERO) - Sum(
+        budget, filter=Q(series="credit_note"), default=ZERO
+    )
+    issued = Invoice.objects.filter(status=InvoiceStatus.ISSUED)
+    return issued.aggregate(sum=signed)["sum"] or ZERO
 
 
 def fund_shares() -> Decimal:

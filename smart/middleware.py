@@ -1,13 +1,15 @@
-"""Five small layers around every request."""
+"""Small layers around every request."""
 
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PAGES = ("text/html", "text/css", "text/javascript", "image/svg+xml")
@@ -49,6 +51,23 @@ def admin_scripts(get_response: GetResponse) -> GetResponse:
         if request.path.startswith("/admin/"):
             relaxed = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
             response._csp_update = relaxed  # type: ignore[attr-defined]
+        return response
+
+    return middleware
+
+
+def dead_ends(get_response: GetResponse) -> GetResponse:
+    """Who comes to a button's own address without pressing it is told so, instead of nothing.
+
+    It happens to people: the login page sends them back to where the button was leading.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+            page["Allow"] = response["Allow"]
+            return page
         return response
 
     return middleware

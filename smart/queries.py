@@ -3,39 +3,38 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
-from django.db.models import Min, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from invoicing.models import Receivable
 from members.models import Affiliate
-from members.pieces import NextStep
+from members.pieces import Figure, NextStep, Task
 from members.states import AffiliateStatus
 from office import clock
-from office.money import ZERO
 from orders import queries as orders_queries
 from orders.models import Order
 from orders.queries import JobCard
 from orders.states import OrderStatus
-from payroll.models import Contract, Payslip, Transfer
+from payroll.models import Contract
 from payroll.states import ContractStatus
+from smart.beginnings import beginnings
+from smart.figures import figures_of
+from smart.papers import Paper, Wanted, described, found
 
-JOBS_SHOWN = 12
+JOBS_SHOWN = 6
 ENDED = (OrderStatus.CANCELLED, OrderStatus.REPLACED)
+SPENDING = (OrderStatus.SIGNED, OrderStatus.HELD, OrderStatus.RELEASED)
+PAPERS_SHOWN = 4
 
 
 @dataclass(frozen=True, kw_only=True)
-class Money:
-    """Her money, in euros. ``prepared_gross`` is pay of released work that is on no payslip yet."""
+class Shortcut:
+    """Something she often does, one tap away."""
 
-    on_its_way: Decimal
-    on_its_way_on: date | None
-    prepared_gross: Decimal
-    prepared_before: date | None
-    paid_this_year: Decimal
-    owed_by_clients: Decimal
+    text: str
+    url: str
+    icon: str
+    post: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +42,12 @@ class Home:
     """What the affiliate's home prints."""
 
     step: NextStep
+    tasks: Sequence[Task]  # of a newcomer, until all are done
+    figures: Sequence[Figure]
     jobs: Sequence[JobCard]
     more_jobs: bool
-    money: Money
+    papers: Sequence[Paper]
+    shortcuts: Sequence[Shortcut]
 
 
 def home_of(affiliate: Affiliate, *, at: datetime) -> Home:
@@ -53,12 +55,31 @@ def home_of(affiliate: Affiliate, *, at: datetime) -> Home:
     rows = Order.objects.filter(affiliate=affiliate).exclude(status__in=ENDED)
     orders = list(orders_queries.with_chain(rows).order_by("-id")[: JOBS_SHOWN + 1])
     shown = orders[:JOBS_SHOWN]
+    mine = found(affiliate.user, Wanted()).order_by("-id")
     return Home(
         step=next_step(affiliate, orders, at=at),
+        tasks=beginnings(affiliate, orders, at=at),
+        figures=figures_of(affiliate, on=clock.day_of(at)),
         jobs=orders_queries.cards(shown, at=at),
         more_jobs=len(orders) > JOBS_SHOWN,
-        money=money_of(affiliate, on=clock.day_of(at)),
+        papers=described(mine[:PAPERS_SHOWN]),
+        shortcuts=_shortcuts(orders),
     )
+
+
+def _shortcuts(orders: Sequence[Order]) -> list[Shortcut]:
+    """A new job, a copy of the last one, an expense of a job that has some."""
+    offered = [Shortcut(text=_("Nouvelle mission"), url=reverse("job-new"), icon="plus")]
+    if orders:
+        again = reverse("job-copy", args=[orders[0].ref])
+        text = _("Copier la dernière mission")
+        offered.append(Shortcut(text=text, url=again, icon="copy", post=True))
+    for order in orders:
+        if order.status in SPENDING and order.expense_lines.all():
+            there = reverse("job", args=[order.ref]) + "#expenses"
+            offered.append(Shortcut(text=_("Déposer un justificatif"), url=there, icon="paper"))
+            break
+    return offered
 
 
 # --- The one thing to do next --------------------------------------------------------------------
@@ -223,37 +244,3 @@ def _nothing() -> NextStep:
 
 def _name(order: Order) -> str:
     return str(orders_queries.title_of(order))
-
-
-# --- Her money -----------------------------------------------------------------------------------
-
-
-def money_of(affiliate: Affiliate, *, on: date) -> Money:
-    """What is paid, on its way, being prepared, and still with the clients: four queries."""
-    transfers = Transfer.objects.filter(payslip__contract__affiliate=affiliate).aggregate(
-        paid=Sum("amount", filter=Q(executed_on__year=on.year), default=ZERO),
-    )
-    slips = Payslip.objects.live().filter(
-        contract__affiliate=affiliate,
-        final_at__isnull=False,
-    )
-    waiting = slips.exclude(transfers__executed_on__isnull=False).aggregate(
-        sum=Sum("net_payable", default=ZERO), first=Min("paid_on")
-    )
-    prepared = (
-        Contract.objects.living()
-        .filter(affiliate=affiliate, gross_due__gt=0)
-        .exclude(pk__in=slips.values("contract"))
-        .aggregate(sum=Sum("gross_due", default=ZERO), first=Min("pay_deadline"))
-    )
-    owed = Receivable.objects.filter(invoice__activity__affiliate=affiliate).aggregate(
-        sum=Sum("open_amount", default=ZERO)
-    )
-    return Money(
-        on_its_way=waiting["sum"],
-        on_its_way_on=waiting["first"],
-        prepared_gross=prepared["sum"],
-        prepared_before=prepared["first"],
-        paid_this_year=transfers["paid"],
-        owed_by_clients=owed["sum"],
-    )

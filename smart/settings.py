@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "smart.desk_session.seen_as",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "smart.middleware.dead_ends",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from orders.urls import public_urls as order_urls
-from smart import desk, views, webhook_views
+from smart import desk, money_views, paper_views, views, webhook_views
 from smart.health import healthz
 from smart.simulator.page import simulator
 from smart.verify import verify
@@ -46,6 +46,13 @@ urlpatterns: list[Any] = [
     path("admin/books/<str:job>/", admin.site.admin_view(job_books), name="job-books"),
     path("admin/", admin.site.urls),
     path("api/", include("smart.api")),
+    path("me/money/", money_views.money, name="money"),
+    path("me/money/table/", money_views.money_table, name="money-table"),
+    path("me/money/paper/", money_views.money_paper, name="money-paper"),
+    path("me/documents/", paper_views.box, name="documents"),
+    path("me/documents/zip/", paper_views.bundle_ask, name="documents-zip"),
+    path("me/documents/zip/<str:ref>/", paper_views.bundle, name="documents-bundle"),
+    path("me/documents/<str:ref>/", paper_views.document, name="document"),
     path("me/webhooks/", webhook_views.webhook_list, name="webhooks"),
     path("me/webhooks/<str:ref>/", webhook_views.webhook_log, name="webhook"),
     path("me/webhooks/<str:ref>/end/", webhook_views.webhook_end, name="webhook-end"),

@@ -167,8 +167,20 @@
 
     document.querySelector(".mend-list")?.focus();
 
+    // Without a connection nothing leaves, so that nothing typed is lost to the browser's own page.
+    const offline = document.querySelector("[data-offline]");
+    const connection = () => { if (offline) offline.hidden = navigator.onLine; };
+    window.addEventListener("online", connection);
+    window.addEventListener("offline", connection);
+    connection();
+
     document.addEventListener("submit", (event) => {
         const form = event.target;
+        if (!navigator.onLine) {
+            event.preventDefault();
+            offline?.scrollIntoView();
+            return;
+        }
         if (event.defaultPrevented || form.method !== "post") return;
         if (form.dataset.sent) { event.preventDefault(); return; }
         form.dataset.sent = "1";

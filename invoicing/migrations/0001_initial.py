@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -21,82 +20,361 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Client',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', office.refs.RefField(default=office.refs.new_ref, editable=False, max_length=8, unique=True, verbose_name='référence')),
-                ('kind', models.CharField(choices=[('belgian_business', 'entreprise belge assujettie à la TVA'), ('belgian_body', 'organisme belge sans numéro de TVA'), ('private', 'particulier'), ('eu_business', 'entreprise d’un autre pays de l’Union'), ('other', 'autre')], max_length=20, verbose_name='genre')),
-                ('enterprise_number', models.CharField(max_length=10, null=True, unique=True, verbose_name='numéro d’entreprise')),
-                ('vat_number', models.CharField(blank=True, max_length=14, verbose_name='numéro de TVA')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'ref',
+                    office.refs.RefField(
+                        default=office.refs.new_ref,
+                        editable=False,
+                        max_length=8,
+                        unique=True,
+                        verbose_name='référence',
+                    ),
+                ),
+                (
+                    'kind',
+                    models.CharField(
+                        choices=[
+                            ('belgian_business', 'entreprise belge assujettie à la TVA'),
+                            ('belgian_body', 'organisme belge sans numéro de TVA'),
+                            ('private', 'particulier'),
+                            ('eu_business', 'entreprise d’un autre pays de l’Union'),
+                            ('other', 'autre'),
+                        ],
+                        max_length=20,
+                        verbose_name='genre',
+                    ),
+                ),
+                (
+                    'enterprise_number',
+                    models.CharField(
+                        max_length=10, null=True, unique=True, verbose_name='numéro d’entreprise'
+                    ),
+                ),
+                (
+                    'vat_number',
+                    models.CharField(blank=True, max_length=14, verbose_name='numéro de TVA'),
+                ),
                 ('name', models.CharField(max_length=120, verbose_name='nom')),
                 ('street', models.CharField(max_length=120, verbose_name='rue et numéro')),
                 ('postcode', models.CharField(max_length=10, verbose_name='code postal')),
                 ('city', models.CharField(max_length=80, verbose_name='localité')),
                 ('country', models.CharField(default='BE', max_length=2, verbose_name='pays')),
                 ('language', models.CharField(default='fr', max_length=2, verbose_name='langue')),
-                ('payment_term_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='délai de paiement (jours)')),
+                (
+                    'payment_term_days',
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name='délai de paiement (jours)'
+                    ),
+                ),
                 ('created_at', models.DateTimeField(verbose_name='créé le')),
                 ('created_by_id', models.BigIntegerField(null=True, verbose_name='créé par')),
-                ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='vérifié le')),
+                (
+                    'verified_at',
+                    models.DateTimeField(blank=True, null=True, verbose_name='vérifié le'),
+                ),
                 ('verified_by_id', models.BigIntegerField(null=True, verbose_name='vérifié par')),
-                ('blocked_at', models.DateTimeField(blank=True, null=True, verbose_name='hors garantie depuis')),
-                ('blocked_reason', models.CharField(blank=True, max_length=300, verbose_name='raison')),
-                ('guarantee_ceiling', office.fields.MoneyField(blank=True, null=True, verbose_name='plafond garanti')),
+                (
+                    'blocked_at',
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name='hors garantie depuis'
+                    ),
+                ),
+                (
+                    'blocked_reason',
+                    models.CharField(blank=True, max_length=300, verbose_name='raison'),
+                ),
+                (
+                    'guarantee_ceiling',
+                    office.fields.MoneyField(blank=True, null=True, verbose_name='plafond garanti'),
+                ),
             ],
             options={
                 'verbose_name': 'client',
                 'verbose_name_plural': 'clients',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'belgian_business'), _negated=True), ('enterprise_number__isnull', False), _connector='OR'), name='client_business_has_number'), models.CheckConstraint(condition=models.Q(models.Q(('verified_at', None), ('verified_by_id', None)), models.Q(('verified_at__isnull', False), ('verified_by_id__isnull', False)), _connector='OR'), name='client_verified_by_someone')],
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('kind', 'belgian_business'), _negated=True),
+                            ('enterprise_number__isnull', False),
+                            _connector='OR',
+                        ),
+                        name='client_business_has_number',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('verified_at', None), ('verified_by_id', None)),
+                            models.Q(
+                                ('verified_at__isnull', False), ('verified_by_id__isnull', False)
+                            ),
+                            _connector='OR',
+                        ),
+                        name='client_verified_by_someone',
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name='Invoice',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', office.refs.RefField(default=office.refs.new_ref, editable=False, max_length=8, unique=True, verbose_name='référence')),
-                ('series', models.CharField(choices=[('invoice', 'facture'), ('credit_note', 'note de crédit')], default='invoice', max_length=12, verbose_name='document')),
-                ('status', models.CharField(choices=[('draft', 'brouillon'), ('released', 'à émettre'), ('issued', 'émise'), ('annulled', 'brouillon annulé')], default='draft', max_length=10, verbose_name='statut')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'ref',
+                    office.refs.RefField(
+                        default=office.refs.new_ref,
+                        editable=False,
+                        max_length=8,
+                        unique=True,
+                        verbose_name='référence',
+                    ),
+                ),
+                (
+                    'series',
+                    models.CharField(
+                        choices=[('invoice', 'facture'), ('credit_note', 'note de crédit')],
+                        default='invoice',
+                        max_length=12,
+                        verbose_name='document',
+                    ),
+                ),
+                (
+                    'status',
+                    models.CharField(
+                        choices=[
+                            ('draft', 'brouillon'),
+                            ('released', 'à émettre'),
+                            ('issued', 'émise'),
+                            ('annulled', 'brouillon annulé'),
+                        ],
+                        default='draft',
+                        max_length=10,
+                        verbose_name='statut',
+                    ),
+                ),
                 ('job', models.CharField(max_length=8, verbose_name='mission')),
                 ('language', models.CharField(max_length=2, verbose_name='langue')),
                 ('contact_name', models.CharField(max_length=120, verbose_name='contact')),
-                ('contact_email', models.EmailField(max_length=254, verbose_name='e-mail du contact')),
-                ('purchase_reference', models.CharField(blank=True, max_length=60, verbose_name='référence du client')),
+                (
+                    'contact_email',
+                    models.EmailField(max_length=254, verbose_name='e-mail du contact'),
+                ),
+                (
+                    'purchase_reference',
+                    models.CharField(blank=True, max_length=60, verbose_name='référence du client'),
+                ),
                 ('work_from', models.DateField(verbose_name='prestation du')),
                 ('work_until', models.DateField(verbose_name='prestation au')),
-                ('payment_term_days', models.PositiveSmallIntegerField(verbose_name='délai de paiement (jours)')),
+                (
+                    'payment_term_days',
+                    models.PositiveSmallIntegerField(verbose_name='délai de paiement (jours)'),
+                ),
                 ('net', office.fields.MoneyField(verbose_name='hors TVA')),
                 ('vat', office.fields.MoneyField(verbose_name='TVA')),
                 ('total', office.fields.MoneyField(verbose_name='TVA comprise')),
                 ('fee', office.fields.MoneyField(verbose_name='contribution à la coopérative')),
-                ('fund_share', office.fields.MoneyField(default=0, verbose_name='dont fonds de garantie')),
+                (
+                    'fund_share',
+                    office.fields.MoneyField(default=0, verbose_name='dont fonds de garantie'),
+                ),
                 ('employment', office.fields.MoneyField(verbose_name='coût du salaire')),
                 ('expenses', office.fields.MoneyField(verbose_name='frais')),
                 ('rounding', office.fields.MoneyField(verbose_name='arrondi')),
-                ('guaranteed', models.BooleanField(default=False, verbose_name='couverte par le fonds')),
-                ('not_confirmed', models.BooleanField(default=False, verbose_name='travail non confirmé')),
+                (
+                    'guaranteed',
+                    models.BooleanField(default=False, verbose_name='couverte par le fonds'),
+                ),
+                (
+                    'not_confirmed',
+                    models.BooleanField(default=False, verbose_name='travail non confirmé'),
+                ),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='motif')),
                 ('created_at', models.DateTimeField(verbose_name='créée le')),
                 ('released_at', models.DateTimeField(null=True, verbose_name='libérée le')),
-                ('number', models.PositiveBigIntegerField(null=True, verbose_name='numéro d’ordre')),
-                ('printed_number', models.CharField(blank=True, max_length=30, verbose_name='numéro')),
+                (
+                    'number',
+                    models.PositiveBigIntegerField(null=True, verbose_name='numéro d’ordre'),
+                ),
+                (
+                    'printed_number',
+                    models.CharField(blank=True, max_length=30, verbose_name='numéro'),
+                ),
                 ('issued_on', models.DateField(null=True, verbose_name='émise le')),
                 ('issued_at', models.DateTimeField(null=True, verbose_name='émise à')),
                 ('due_on', models.DateField(null=True, verbose_name='à payer pour le')),
-                ('communication', models.CharField(blank=True, max_length=12, verbose_name='communication')),
+                (
+                    'communication',
+                    models.CharField(blank=True, max_length=12, verbose_name='communication'),
+                ),
                 ('printed', models.JSONField(default=dict, verbose_name='contenu imprimé')),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='members.activity', verbose_name='activité')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='invoicing.client', verbose_name='client')),
-                ('credits', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credit_notes', to='invoicing.invoice', verbose_name='facture corrigée')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.document', verbose_name='PDF')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.legalentity', verbose_name='entité')),
+                (
+                    'activity',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='invoices',
+                        to='members.activity',
+                        verbose_name='activité',
+                    ),
+                ),
+                (
+                    'client',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='invoices',
+                        to='invoicing.client',
+                        verbose_name='client',
+                    ),
+                ),
+                (
+                    'credits',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='credit_notes',
+                        to='invoicing.invoice',
+                        verbose_name='facture corrigée',
+                    ),
+                ),
+                (
+                    'document',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='office.document',
+                        verbose_name='PDF',
+                    ),
+                ),
+                (
+                    'entity',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='ledger.legalentity',
+                        verbose_name='entité',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'facture ou note de crédit',
                 'verbose_name_plural': 'factures et notes de crédit',
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=('entity', 'series', 'number'), name='invoice_number_once'
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(('communication', ''), _negated=True),
+                        fields=('communication',),
+                        name='invoice_communication_once',
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ('series', 'credit_note'),
+                            models.Q(('status', 'annulled'), _negated=True),
+                        ),
+                        fields=('credits',),
+                        name='invoice_credited_once',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                'total',
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F('net'), '+', models.F('vat')
+                                ),
+                            )
+                        ),
+                        name='invoice_total_adds_up',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                'net',
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F('fee'), '+', models.F('employment')
+                                        ),
+                                        '+',
+                                        models.F('expenses'),
+                                    ),
+                                    '+',
+                                    models.F('rounding'),
+                                ),
+                            )
+                        ),
+                        name='invoice_split_adds_up',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ('employment__gte', 0),
+                            ('expenses__gte', 0),
+                            ('fee__gte', 0),
+                            ('rounding__gte', 0),
+                            ('fund_share__gte', 0),
+                            ('fund_share__lte', models.F('fee')),
+                            ('net__gt', 0),
+                            ('vat__gte', 0),
+                        ),
+                        name='invoice_amounts_not_below_zero',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ('issued_on__isnull', False),
+                                ('number__isnull', False),
+                                ('status', 'issued'),
+                                ('due_on__isnull', False),
+                                ('issued_at__isnull', False),
+                                models.Q(('printed_number', ''), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(('status', 'issued'), _negated=True),
+                                ('issued_at', None),
+                                ('issued_on', None),
+                                ('number', None),
+                            ),
+                            _connector='OR',
+                        ),
+                        name='invoice_issued_has_number',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('credits', None), ('series', 'invoice')),
+                            models.Q(('credits__isnull', False), ('series', 'credit_note')),
+                            _connector='OR',
+                        ),
+                        name='invoice_credit_note_refers',
+                    ),
+                ],
+                'indexes': [
+                    models.Index(fields=['job'], name='invoicing_i_job_ca8fc9_idx'),
+                    models.Index(
+                        condition=models.Q(('status', 'released')),
+                        fields=['id'],
+                        name='invoice_to_issue',
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name='Advance',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('job', models.CharField(db_index=True, max_length=8, verbose_name='mission')),
                 ('source', models.CharField(max_length=40, unique=True, verbose_name='pièce')),
                 ('covered', models.BooleanField(verbose_name='couverte par le fonds')),
@@ -106,168 +384,306 @@ class Migration(migrations.Migration):
                 ('lost', office.fields.MoneyField(default=0, verbose_name='perdu')),
                 ('recovered', office.fields.MoneyField(default=0, verbose_name='récupéré')),
                 ('made_on', models.DateField(verbose_name='avancé le')),
-                ('lost_reason', models.CharField(blank=True, max_length=300, verbose_name='raison de la perte')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.legalentity', verbose_name='entité')),
-                ('invoice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='advances', to='invoicing.invoice', verbose_name='facture')),
+                (
+                    'lost_reason',
+                    models.CharField(blank=True, max_length=300, verbose_name='raison de la perte'),
+                ),
+                (
+                    'entity',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='ledger.legalentity',
+                        verbose_name='entité',
+                    ),
+                ),
+                (
+                    'invoice',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='advances',
+                        to='invoicing.invoice',
+                        verbose_name='facture',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'avance',
                 'verbose_name_plural': 'avances',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ('amount__gte', 0),
+                            ('cost__gt', 0),
+                            ('lost__gte', 0),
+                            ('repaid__gte', 0),
+                            ('cost__gte', models.F('amount')),
+                            ('recovered__gte', 0),
+                            ('recovered__lte', models.F('lost')),
+                            (
+                                'amount__gte',
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F('repaid'), '+', models.F('lost')
+                                ),
+                            ),
+                        ),
+                        name='advance_never_more_than_made',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ('lost', 0),
+                            models.Q(('lost_reason', ''), _negated=True),
+                            _connector='OR',
+                        ),
+                        name='advance_lost_with_reason',
+                    ),
+                ],
+                'indexes': [
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                'amount__gt',
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F('repaid'), '+', models.F('lost')
+                                ),
+                            )
+                        ),
+                        fields=['made_on'],
+                        name='advance_outstanding',
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name='InvoiceLine',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('position', models.PositiveSmallIntegerField(verbose_name='position')),
                 ('label', models.TextField(verbose_name='libellé')),
-                ('quantity', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='quantité')),
+                (
+                    'quantity',
+                    models.DecimalField(decimal_places=2, max_digits=8, verbose_name='quantité'),
+                ),
                 ('unit_price', office.fields.MoneyField(verbose_name='prix unitaire')),
                 ('net', office.fields.MoneyField(verbose_name='hors TVA')),
-                ('vat_rate', models.DecimalField(decimal_places=4, max_digits=5, verbose_name='taux de TVA')),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='invoicing.invoice', verbose_name='document')),
+                (
+                    'vat_rate',
+                    models.DecimalField(decimal_places=4, max_digits=5, verbose_name='taux de TVA'),
+                ),
+                (
+                    'invoice',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='lines',
+                        to='invoicing.invoice',
+                        verbose_name='document',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'ligne',
                 'verbose_name_plural': 'lignes',
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=('invoice', 'position'), name='invoice_line_position'
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name='Payment',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('amount', office.fields.MoneyField(verbose_name='montant')),
                 ('received_on', models.DateField(verbose_name='reçu le')),
-                ('reference', models.CharField(blank=True, max_length=140, verbose_name='référence de l’extrait')),
-                ('request_key', models.CharField(max_length=64, unique=True, verbose_name='clé du formulaire')),
+                (
+                    'reference',
+                    models.CharField(
+                        blank=True, max_length=140, verbose_name='référence de l’extrait'
+                    ),
+                ),
+                (
+                    'request_key',
+                    models.CharField(max_length=64, unique=True, verbose_name='clé du formulaire'),
+                ),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='raison')),
                 ('recorded_at', models.DateTimeField(verbose_name='inscrit le')),
                 ('recorded_by', models.CharField(max_length=200, verbose_name='inscrit par')),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='invoicing.invoice', verbose_name='facture')),
-                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='invoicing.payment', verbose_name='corrige')),
+                (
+                    'invoice',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='payments',
+                        to='invoicing.invoice',
+                        verbose_name='facture',
+                    ),
+                ),
+                (
+                    'reverses',
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='reversed_by',
+                        to='invoicing.payment',
+                        verbose_name='corrige',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'paiement',
                 'verbose_name_plural': 'paiements',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('amount__gt', 0), ('reverses', None)),
+                            models.Q(
+                                ('amount__lt', 0),
+                                ('reverses__isnull', False),
+                                models.Q(('reason', ''), _negated=True),
+                            ),
+                            _connector='OR',
+                        ),
+                        name='payment_or_reversal',
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name='Allotment',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('vat', 'TVA'), ('employment', 'coût du salaire'), ('fee', 'contribution à la coopérative'), ('expenses', 'frais'), ('rounding', 'arrondi'), ('overpaid', 'trop-perçu')], max_length=12, verbose_name='affecté à')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'purpose',
+                    models.CharField(
+                        choices=[
+                            ('vat', 'TVA'),
+                            ('employment', 'coût du salaire'),
+                            ('fee', 'contribution à la coopérative'),
+                            ('expenses', 'frais'),
+                            ('rounding', 'arrondi'),
+                            ('overpaid', 'trop-perçu'),
+                        ],
+                        max_length=12,
+                        verbose_name='affecté à',
+                    ),
+                ),
                 ('amount', office.fields.MoneyField(verbose_name='montant')),
-                ('credit_note', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='invoicing.invoice', verbose_name='note de crédit')),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allotments', to='invoicing.invoice', verbose_name='facture')),
-                ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allotments', to='invoicing.payment', verbose_name='paiement')),
+                (
+                    'credit_note',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='invoicing.invoice',
+                        verbose_name='note de crédit',
+                    ),
+                ),
+                (
+                    'invoice',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='allotments',
+                        to='invoicing.invoice',
+                        verbose_name='facture',
+                    ),
+                ),
+                (
+                    'payment',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='allotments',
+                        to='invoicing.payment',
+                        verbose_name='paiement',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'affectation',
                 'verbose_name_plural': 'affectations',
+                'constraints': [
+                    models.UniqueConstraint(fields=('payment', 'purpose'), name='allotment_once'),
+                    models.UniqueConstraint(
+                        fields=('credit_note', 'purpose'), name='allotment_once_per_credit_note'
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('credit_note', None), ('payment__isnull', False)),
+                            models.Q(('credit_note__isnull', False), ('payment', None)),
+                            _connector='OR',
+                        ),
+                        name='allotment_one_cause',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(('amount', 0), _negated=True), name='allotment_not_zero'
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name='Receivable',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('open_amount', office.fields.MoneyField(verbose_name='reste à payer')),
                 ('overpaid_amount', office.fields.MoneyField(default=0, verbose_name='trop-perçu')),
                 ('settled_on', models.DateField(null=True, verbose_name='soldée le')),
                 ('next_step_on', models.DateField(null=True, verbose_name='à revoir le')),
-                ('invoice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receivable', to='invoicing.invoice', verbose_name='facture')),
+                (
+                    'invoice',
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='receivable',
+                        to='invoicing.invoice',
+                        verbose_name='facture',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'créance',
                 'verbose_name_plural': 'créances',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(('open_amount__gte', 0), ('overpaid_amount__gte', 0)),
+                        name='receivable_signs',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('open_amount__gt', 0), ('settled_on', None)),
+                            models.Q(('open_amount', 0), ('settled_on__isnull', False)),
+                            _connector='OR',
+                        ),
+                        name='receivable_settled_when_nothing_open',
+                    ),
+                ],
+                'indexes': [
+                    models.Index(
+                        condition=models.Q(('open_amount__gt', 0)),
+                        fields=['next_step_on'],
+                        name='receivable_open',
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['job'], name='invoicing_i_job_ca8fc9_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('status', 'released')), fields=['id'], name='invoice_to_issue'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('entity', 'series', 'number'), name='invoice_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('communication', ''), _negated=True), fields=('communication',), name='invoice_communication_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('series', 'credit_note'), models.Q(('status', 'annulled'), _negated=True)), fields=('credits',), name='invoice_credited_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('vat')))), name='invoice_total_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('net', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('fee'), '+', models.F('employment')), '+', models.F('expenses')), '+', models.F('rounding')))), name='invoice_split_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('employment__gte', 0), ('expenses__gte', 0), ('fee__gte', 0), ('rounding__gte', 0), ('fund_share__gte', 0), ('fund_share__lte', models.F('fee')), ('net__gt', 0), ('vat__gte', 0)), name='invoice_amounts_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_on__isnull', False), ('number__isnull', False), ('status', 'issued'), ('due_on__isnull', False), ('issued_at__isnull', False), models.Q(('printed_number', ''), _negated=True)), models.Q(models.Q(('status', 'issued'), _negated=True), ('issued_at', None), ('issued_on', None), ('number', None)), _connector='OR'), name='invoice_issued_has_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('credits', None), ('series', 'invoice')), models.Q(('credits__isnull', False), ('series', 'credit_note')), _connector='OR'), name='invoice_credit_note_refers'),
-        ),
-        migrations.AddIndex(
-            model_name='advance',
-            index=models.Index(condition=models.Q(('amount__gt', django.db.models.expressions.CombinedExpression(models.F('repaid'), '+', models.F('lost')))), fields=['made_on'], name='advance_outstanding'),
-        ),
-        migrations.AddConstraint(
-            model_name='advance',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('cost__gt', 0), ('lost__gte', 0), ('repaid__gte', 0), ('cost__gte', models.F('amount')), ('recovered__gte', 0), ('recovered__lte', models.F('lost')), ('amount__gte', django.db.models.expressions.CombinedExpression(models.F('repaid'), '+', models.F('lost')))), name='advance_never_more_than_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='advance',
-            constraint=models.CheckConstraint(condition=models.Q(('lost', 0), models.Q(('lost_reason', ''), _negated=True), _connector='OR'), name='advance_lost_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.UniqueConstraint(fields=('invoice', 'position'), name='invoice_line_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('reverses', None)), models.Q(('amount__lt', 0), ('reverses__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='payment_or_reversal'),
-        ),
-        migrations.AddConstraint(
-            model_name='allotment',
-            constraint=models.UniqueConstraint(fields=('payment', 'purpose'), name='allotment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='allotment',
-            constraint=models.UniqueConstraint(fields=('credit_note', 'purpose'), name='allotment_once_per_credit_note'),
-        ),
-        migrations.AddConstraint(
-            model_name='allotment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('credit_note', None), ('payment__isnull', False)), models.Q(('credit_note__isnull', False), ('payment', None)), _connector='OR'), name='allotment_one_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='allotment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='allotment_not_zero'),
-        ),
-        migrations.AddIndex(
-            model_name='receivable',
-            index=models.Index(condition=models.Q(('open_amount__gt', 0)), fields=['next_step_on'], name='receivable_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(('open_amount__gte', 0), ('overpaid_amount__gte', 0)), name='receivable_signs'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('open_amount__gt', 0), ('settled_on', None)), models.Q(('open_amount', 0), ('settled_on__isnull', False)), _connector='OR'), name='receivable_settled_when_nothing_open'),
         ),
     ]

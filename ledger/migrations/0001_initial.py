@@ -7,22 +7,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
             name='LegalEntity',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', office.refs.RefField(default=office.refs.new_ref, editable=False, max_length=8, unique=True, verbose_name='référence')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'ref',
+                    office.refs.RefField(
+                        default=office.refs.new_ref,
+                        editable=False,
+                        max_length=8,
+                        unique=True,
+                        verbose_name='référence',
+                    ),
+                ),
                 ('code', models.CharField(max_length=8, unique=True, verbose_name='code')),
                 ('name', models.CharField(max_length=120, verbose_name='nom')),
                 ('legal_form', models.CharField(max_length=60, verbose_name='forme légale')),
-                ('enterprise_number', models.CharField(max_length=10, unique=True, verbose_name='numéro d’entreprise')),
+                (
+                    'enterprise_number',
+                    models.CharField(
+                        max_length=10, unique=True, verbose_name='numéro d’entreprise'
+                    ),
+                ),
                 ('vat_number', models.CharField(max_length=12, verbose_name='numéro de TVA')),
                 ('street', models.CharField(max_length=120, verbose_name='rue et numéro')),
                 ('postcode', models.CharField(max_length=10, verbose_name='code postal')),
@@ -33,7 +50,10 @@ class Migration(migrations.Migration):
                 ('iban', models.CharField(max_length=34, verbose_name='compte')),
                 ('bic', models.CharField(max_length=11, verbose_name='BIC')),
                 ('bank', models.CharField(max_length=60, verbose_name='banque')),
-                ('joint_committee', models.CharField(max_length=10, verbose_name='commission paritaire')),
+                (
+                    'joint_committee',
+                    models.CharField(max_length=10, verbose_name='commission paritaire'),
+                ),
                 ('workers', models.PositiveIntegerField(verbose_name='travailleurs')),
                 ('employer_number', models.CharField(max_length=10, verbose_name='numéro ONSS')),
             ],
@@ -45,7 +65,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Entry',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('on', models.DateField(verbose_name='date')),
                 ('kind', models.CharField(max_length=30, verbose_name='genre')),
                 ('source', models.CharField(max_length=40, verbose_name='pièce')),
@@ -53,89 +78,144 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=200, verbose_name='libellé')),
                 ('legs', models.PositiveSmallIntegerField(verbose_name='lignes')),
                 ('booked_at', models.DateTimeField(verbose_name='passée le')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.legalentity', verbose_name='entité')),
+                (
+                    'entity',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='entries',
+                        to='ledger.legalentity',
+                        verbose_name='entité',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'écriture',
                 'verbose_name_plural': 'écritures',
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=('entity', 'source'), name='entry_once_per_source'
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(('legs__gte', 2)), name='entry_two_legs'
+                    ),
+                ],
+                'indexes': [
+                    models.Index(fields=['job'], name='ledger_entr_job_7674e4_idx'),
+                    models.Index(fields=['entity', 'on'], name='ledger_entr_entity__b77471_idx'),
+                ],
             },
         ),
         migrations.CreateModel(
             name='Account',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('code', models.CharField(max_length=10, verbose_name='code')),
                 ('name', models.CharField(max_length=120, verbose_name='nom')),
                 ('holder', models.CharField(blank=True, max_length=40, verbose_name='titulaire')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='ledger.legalentity', verbose_name='entité')),
+                (
+                    'entity',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='accounts',
+                        to='ledger.legalentity',
+                        verbose_name='entité',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'compte',
                 'verbose_name_plural': 'comptes',
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=('entity', 'code', 'holder'), name='account_once_per_holder'
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name='Period',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('starts_on', models.DateField(verbose_name='du')),
                 ('ends_on', models.DateField(verbose_name='au')),
                 ('closed_at', models.DateTimeField(verbose_name='clôturé le')),
                 ('closed_by', models.CharField(max_length=200, verbose_name='clôturé par')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='ledger.legalentity', verbose_name='entité')),
+                (
+                    'entity',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='periods',
+                        to='ledger.legalentity',
+                        verbose_name='entité',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'mois clôturé',
                 'verbose_name_plural': 'mois clôturés',
+                'constraints': [
+                    models.UniqueConstraint(fields=('entity', 'starts_on'), name='period_once'),
+                    models.CheckConstraint(
+                        condition=models.Q(('ends_on__gt', models.F('starts_on'))),
+                        name='period_in_order',
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name='Posting',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', office.fields.MoneyField(verbose_name='montant (débit au-dessus de zéro)')),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='ledger.account', verbose_name='compte')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='ledger.entry', verbose_name='écriture')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'amount',
+                    office.fields.MoneyField(verbose_name='montant (débit au-dessus de zéro)'),
+                ),
+                (
+                    'account',
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='postings',
+                        to='ledger.account',
+                        verbose_name='compte',
+                    ),
+                ),
+                (
+                    'entry',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='postings',
+                        to='ledger.entry',
+                        verbose_name='écriture',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'ligne d’écriture',
                 'verbose_name_plural': 'lignes d’écriture',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(('amount', 0), _negated=True), name='posting_not_zero'
+                    )
+                ],
+                'indexes': [
+                    models.Index(fields=['account'], include=('amount',), name='posting_balance')
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['job'], name='ledger_entr_job_7674e4_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['entity', 'on'], name='ledger_entr_entity__b77471_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('entity', 'source'), name='entry_once_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('legs__gte', 2)), name='entry_two_legs'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('entity', 'code', 'holder'), name='account_once_per_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('entity', 'starts_on'), name='period_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='period_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['account'], include=('amount',), name='posting_balance'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='posting_not_zero'),
         ),
     ]

@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -22,13 +21,29 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Trade',
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='code')),
+                (
+                    'code',
+                    models.CharField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name='code'
+                    ),
+                ),
                 ('label_fr', models.CharField(max_length=80, verbose_name='métier')),
                 ('label_nl', models.CharField(max_length=80, verbose_name='en néerlandais')),
                 ('label_en', models.CharField(max_length=80, verbose_name='en anglais')),
                 ('artistic', models.BooleanField(verbose_name='artistique')),
                 ('risk_class', models.CharField(max_length=20, verbose_name='classe de risque')),
-                ('contract_kind', models.CharField(choices=[('white_collar', 'employé'), ('artist', 'artiste'), ('blue_collar', 'ouvrier')], max_length=15, verbose_name='contrat')),
+                (
+                    'contract_kind',
+                    models.CharField(
+                        choices=[
+                            ('white_collar', 'employé'),
+                            ('artist', 'artiste'),
+                            ('blue_collar', 'ouvrier'),
+                        ],
+                        max_length=15,
+                        verbose_name='contrat',
+                    ),
+                ),
                 ('pay_class', models.CharField(max_length=1, verbose_name='classe de salaire')),
                 ('active', models.BooleanField(default=True, verbose_name='proposé')),
             ],
@@ -41,38 +56,131 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='User',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='adresse e-mail')),
+                (
+                    'last_login',
+                    models.DateTimeField(blank=True, null=True, verbose_name='last login'),
+                ),
+                (
+                    'is_superuser',
+                    models.BooleanField(
+                        default=False,
+                        help_text='Designates that this user has all permissions without explicitly assigning them.',
+                        verbose_name='superuser status',
+                    ),
+                ),
+                (
+                    'email',
+                    models.EmailField(max_length=254, unique=True, verbose_name='adresse e-mail'),
+                ),
                 ('name', models.CharField(max_length=120, verbose_name='nom')),
                 ('language', models.CharField(default='fr', max_length=2, verbose_name='langue')),
-                ('role', models.CharField(blank=True, choices=[('advisor', 'conseil'), ('finance', 'finances'), ('payroll', 'paie'), ('administrator', 'administration')], max_length=15, verbose_name='rôle')),
+                (
+                    'role',
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ('advisor', 'conseil'),
+                            ('finance', 'finances'),
+                            ('payroll', 'paie'),
+                            ('administrator', 'administration'),
+                        ],
+                        max_length=15,
+                        verbose_name='rôle',
+                    ),
+                ),
                 ('is_staff', models.BooleanField(default=False, verbose_name='personnel')),
                 ('is_active', models.BooleanField(default=True, verbose_name='compte ouvert')),
                 ('joined_at', models.DateTimeField(verbose_name='inscrit le')),
-                ('email_confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='e-mail confirmé le')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    'email_confirmed_at',
+                    models.DateTimeField(blank=True, null=True, verbose_name='e-mail confirmé le'),
+                ),
+                (
+                    'groups',
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.',
+                        related_name='user_set',
+                        related_query_name='user',
+                        to='auth.group',
+                        verbose_name='groups',
+                    ),
+                ),
+                (
+                    'user_permissions',
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text='Specific permissions for this user.',
+                        related_name='user_set',
+                        related_query_name='user',
+                        to='auth.permission',
+                        verbose_name='user permissions',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'personne qui se connecte',
                 'verbose_name_plural': 'personnes qui se connectent',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('is_staff', False), ('role', '')),
+                            models.Q(('is_staff', True), models.Q(('role', ''), _negated=True)),
+                            _connector='OR',
+                        ),
+                        name='user_role_is_staff',
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name='Affiliate',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', office.refs.RefField(default=office.refs.new_ref, editable=False, max_length=8, unique=True, verbose_name='référence')),
-                ('status', models.CharField(choices=[('registered', 'inscription à vérifier'), ('accepted', 'membre'), ('refused', 'inscription refusée')], default='registered', max_length=10, verbose_name='état')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'ref',
+                    office.refs.RefField(
+                        default=office.refs.new_ref,
+                        editable=False,
+                        max_length=8,
+                        unique=True,
+                        verbose_name='référence',
+                    ),
+                ),
+                (
+                    'status',
+                    models.CharField(
+                        choices=[
+                            ('registered', 'inscription à vérifier'),
+                            ('accepted', 'membre'),
+                            ('refused', 'inscription refusée'),
+                        ],
+                        default='registered',
+                        max_length=10,
+                        verbose_name='état',
+                    ),
+                ),
                 ('first_name', models.CharField(max_length=60, verbose_name='prénom')),
                 ('last_name', models.CharField(max_length=60, verbose_name='nom')),
                 ('birth_date', models.DateField(verbose_name='naissance')),
                 ('national_number_sealed', models.BinaryField()),
                 ('national_number_index', models.CharField(max_length=64, unique=True)),
-                ('national_number_masked', models.CharField(max_length=15, verbose_name='numéro national')),
+                (
+                    'national_number_masked',
+                    models.CharField(max_length=15, verbose_name='numéro national'),
+                ),
                 ('street', models.CharField(max_length=120, verbose_name='rue et numéro')),
                 ('postcode', models.CharField(max_length=10, verbose_name='code postal')),
                 ('city', models.CharField(max_length=80, verbose_name='localité')),
@@ -80,28 +188,129 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='téléphone')),
                 ('registered_at', models.DateTimeField(verbose_name='inscrit le')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='décidé le')),
-                ('refusal_reason', models.CharField(blank=True, max_length=400, verbose_name='raison du refus')),
-                ('advisor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='portfolio', to=settings.AUTH_USER_MODEL, verbose_name='conseiller')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décidé par')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='affiliate', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
-                ('trade', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliates', to='members.trade', verbose_name='métier')),
+                (
+                    'refusal_reason',
+                    models.CharField(blank=True, max_length=400, verbose_name='raison du refus'),
+                ),
+                (
+                    'advisor',
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='portfolio',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='conseiller',
+                    ),
+                ),
+                (
+                    'decided_by',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='décidé par',
+                    ),
+                ),
+                (
+                    'user',
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='affiliate',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='compte',
+                    ),
+                ),
+                (
+                    'trade',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='affiliates',
+                        to='members.trade',
+                        verbose_name='métier',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'affilié',
                 'verbose_name_plural': 'affiliés',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ('status', 'registered'),
+                            models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)),
+                            _connector='OR',
+                        ),
+                        name='affiliate_decided_by_someone',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('status', 'refused'), _negated=True),
+                            models.Q(('refusal_reason', ''), _negated=True),
+                            _connector='OR',
+                        ),
+                        name='affiliate_refused_with_reason',
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name='Activity',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', office.refs.RefField(default=office.refs.new_ref, editable=False, max_length=8, unique=True, verbose_name='référence')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'ref',
+                    office.refs.RefField(
+                        default=office.refs.new_ref,
+                        editable=False,
+                        max_length=8,
+                        unique=True,
+                        verbose_name='référence',
+                    ),
+                ),
                 ('name', models.CharField(max_length=120, verbose_name='nom')),
-                ('kind', models.CharField(choices=[('job_by_job', 'mission par mission')], max_length=15, verbose_name='sorte')),
+                (
+                    'kind',
+                    models.CharField(
+                        choices=[('job_by_job', 'mission par mission')],
+                        max_length=15,
+                        verbose_name='sorte',
+                    ),
+                ),
                 ('opened_at', models.DateTimeField(verbose_name='ouverte le')),
-                ('budget_account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account', verbose_name='compte du budget')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.legalentity', verbose_name='entité')),
-                ('affiliate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='members.affiliate', verbose_name='affilié')),
+                (
+                    'budget_account',
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='ledger.account',
+                        verbose_name='compte du budget',
+                    ),
+                ),
+                (
+                    'entity',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='ledger.legalentity',
+                        verbose_name='entité',
+                    ),
+                ),
+                (
+                    'affiliate',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='activities',
+                        to='members.affiliate',
+                        verbose_name='affilié',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'activité',
@@ -111,21 +320,85 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='BankAccount',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('iban', models.CharField(max_length=34, verbose_name='compte')),
                 ('bic', models.CharField(blank=True, max_length=11, verbose_name='BIC')),
                 ('asked_at', models.DateTimeField(verbose_name='demandé le')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmé par la personne le')),
+                (
+                    'confirmed_at',
+                    models.DateTimeField(null=True, verbose_name='confirmé par la personne le'),
+                ),
                 ('approved_at', models.DateTimeField(null=True, verbose_name='approuvé le')),
                 ('refused_at', models.DateTimeField(null=True, verbose_name='refusé le')),
-                ('refusal_reason', models.CharField(blank=True, max_length=400, verbose_name='raison du refus')),
-                ('affiliate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_accounts', to='members.affiliate', verbose_name='affilié')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approuvé par')),
-                ('refused_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='refusé par')),
+                (
+                    'refusal_reason',
+                    models.CharField(blank=True, max_length=400, verbose_name='raison du refus'),
+                ),
+                (
+                    'affiliate',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='bank_accounts',
+                        to='members.affiliate',
+                        verbose_name='affilié',
+                    ),
+                ),
+                (
+                    'approved_by',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='approuvé par',
+                    ),
+                ),
+                (
+                    'refused_by',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='refusé par',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'compte bancaire',
                 'verbose_name_plural': 'comptes bancaires',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('refused_at', None), ('refused_by', None)),
+                            models.Q(
+                                ('approved_at', None),
+                                ('refused_at__isnull', False),
+                                ('refused_by__isnull', False),
+                                models.Q(('refusal_reason', ''), _negated=True),
+                            ),
+                            _connector='OR',
+                        ),
+                        name='bank_account_refused_with_reason',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('approved_at', None), ('approved_by', None)),
+                            models.Q(
+                                ('approved_at__isnull', False),
+                                ('approved_by__isnull', False),
+                                ('confirmed_at__isnull', False),
+                            ),
+                            _connector='OR',
+                        ),
+                        name='bank_account_approved_after_mail',
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,15 +411,70 @@ class Migration(migrations.Migration):
                 ('iban', models.CharField(max_length=34, verbose_name='compte')),
                 ('bic', models.CharField(blank=True, max_length=11, verbose_name='BIC')),
                 ('asked_at', models.DateTimeField(verbose_name='demandé le')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmé par la personne le')),
+                (
+                    'confirmed_at',
+                    models.DateTimeField(null=True, verbose_name='confirmé par la personne le'),
+                ),
                 ('approved_at', models.DateTimeField(null=True, verbose_name='approuvé le')),
                 ('refused_at', models.DateTimeField(null=True, verbose_name='refusé le')),
-                ('refusal_reason', models.CharField(blank=True, max_length=400, verbose_name='raison du refus')),
-                ('affiliate', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.affiliate', verbose_name='affilié')),
-                ('approved_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approuvé par')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.bankaccount')),
-                ('refused_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='refusé par')),
+                (
+                    'refusal_reason',
+                    models.CharField(blank=True, max_length=400, verbose_name='raison du refus'),
+                ),
+                (
+                    'affiliate',
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name='+',
+                        related_query_name='+',
+                        to='members.affiliate',
+                        verbose_name='affilié',
+                    ),
+                ),
+                (
+                    'approved_by',
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name='+',
+                        related_query_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='approuvé par',
+                    ),
+                ),
+                (
+                    'pgh_context',
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name='+',
+                        to='pghistory.context',
+                    ),
+                ),
+                (
+                    'pgh_obj',
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name='events',
+                        to='members.bankaccount',
+                    ),
+                ),
+                (
+                    'refused_by',
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name='+',
+                        related_query_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='refusé par',
+                    ),
+                ),
             ],
             options={
                 'abstract': False,
@@ -155,39 +483,146 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Household',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('starts_on', models.DateField(verbose_name='à partir du')),
-                ('scale', models.CharField(choices=[('1', 'I'), ('2', 'II')], max_length=1, verbose_name='barème')),
-                ('partner_income', models.CharField(choices=[('none_partner', 'pas de conjoint ni de cohabitant légal'), ('own', 'revenus professionnels propres'), ('none', 'pas de revenus'), ('small', 'petits revenus professionnels (limite légale)'), ('small_pension', 'petite pension (limite légale)')], max_length=15, verbose_name='conjoint')),
+                (
+                    'scale',
+                    models.CharField(
+                        choices=[('1', 'I'), ('2', 'II')], max_length=1, verbose_name='barème'
+                    ),
+                ),
+                (
+                    'partner_income',
+                    models.CharField(
+                        choices=[
+                            ('none_partner', 'pas de conjoint ni de cohabitant légal'),
+                            ('own', 'revenus professionnels propres'),
+                            ('none', 'pas de revenus'),
+                            ('small', 'petits revenus professionnels (limite légale)'),
+                            ('small_pension', 'petite pension (limite légale)'),
+                        ],
+                        max_length=15,
+                        verbose_name='conjoint',
+                    ),
+                ),
                 ('children', models.PositiveSmallIntegerField(default=0, verbose_name='enfants')),
-                ('disabled_children', models.PositiveSmallIntegerField(default=0, verbose_name='enfants handicapés')),
+                (
+                    'disabled_children',
+                    models.PositiveSmallIntegerField(default=0, verbose_name='enfants handicapés'),
+                ),
                 ('single_parent', models.BooleanField(default=False, verbose_name='parent isolé')),
                 ('disabled', models.BooleanField(default=False, verbose_name='handicap')),
-                ('partner_disabled', models.BooleanField(default=False, verbose_name='handicap du conjoint')),
-                ('dependants_over_66', models.PositiveSmallIntegerField(default=0, verbose_name='personnes de plus de 66 ans')),
-                ('other_dependants', models.PositiveSmallIntegerField(default=0, verbose_name='autres personnes à charge')),
-                ('higher_rate', models.DecimalField(blank=True, decimal_places=4, max_digits=5, null=True, verbose_name='taux plus élevé choisi')),
+                (
+                    'partner_disabled',
+                    models.BooleanField(default=False, verbose_name='handicap du conjoint'),
+                ),
+                (
+                    'dependants_over_66',
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name='personnes de plus de 66 ans'
+                    ),
+                ),
+                (
+                    'other_dependants',
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name='autres personnes à charge'
+                    ),
+                ),
+                (
+                    'higher_rate',
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=5,
+                        null=True,
+                        verbose_name='taux plus élevé choisi',
+                    ),
+                ),
                 ('recorded_at', models.DateTimeField(verbose_name='noté le')),
-                ('affiliate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='members.affiliate', verbose_name='affilié')),
+                (
+                    'affiliate',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='households',
+                        to='members.affiliate',
+                        verbose_name='affilié',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'ménage',
                 'verbose_name_plural': 'ménages',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(('disabled_children__lte', models.F('children'))),
+                        name='household_disabled_children_are_children',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ('higher_rate', None),
+                            models.Q(('higher_rate__gt', 0), ('higher_rate__lte', 1)),
+                            _connector='OR',
+                        ),
+                        name='household_rate_is_fraction',
+                    ),
+                ],
+                'indexes': [
+                    models.Index(
+                        fields=['affiliate', '-starts_on', '-id'],
+                        name='members_hou_affilia_0604e5_idx',
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name='Mandate',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('title', models.CharField(max_length=80, verbose_name='titre')),
                 ('starts_on', models.DateField(verbose_name='du')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='au')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='ledger.legalentity', verbose_name='entité')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
+                (
+                    'entity',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='mandates',
+                        to='ledger.legalentity',
+                        verbose_name='entité',
+                    ),
+                ),
+                (
+                    'user',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='mandates',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='personne',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'mandat',
                 'verbose_name_plural': 'mandats',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ('ends_on', None),
+                            ('ends_on__gte', models.F('starts_on')),
+                            _connector='OR',
+                        ),
+                        name='mandate_in_order',
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -197,11 +632,26 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('status', models.CharField(choices=[('registered', 'inscription à vérifier'), ('accepted', 'membre'), ('refused', 'inscription refusée')], default='registered', max_length=10, verbose_name='état')),
+                (
+                    'status',
+                    models.CharField(
+                        choices=[
+                            ('registered', 'inscription à vérifier'),
+                            ('accepted', 'membre'),
+                            ('refused', 'inscription refusée'),
+                        ],
+                        default='registered',
+                        max_length=10,
+                        verbose_name='état',
+                    ),
+                ),
                 ('first_name', models.CharField(max_length=60, verbose_name='prénom')),
                 ('last_name', models.CharField(max_length=60, verbose_name='nom')),
                 ('birth_date', models.DateField(verbose_name='naissance')),
-                ('national_number_masked', models.CharField(max_length=15, verbose_name='numéro national')),
+                (
+                    'national_number_masked',
+                    models.CharField(max_length=15, verbose_name='numéro national'),
+                ),
                 ('street', models.CharField(max_length=120, verbose_name='rue et numéro')),
                 ('postcode', models.CharField(max_length=10, verbose_name='code postal')),
                 ('city', models.CharField(max_length=80, verbose_name='localité')),
@@ -209,76 +659,165 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='téléphone')),
                 ('registered_at', models.DateTimeField(verbose_name='inscrit le')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='décidé le')),
-                ('refusal_reason', models.CharField(blank=True, max_length=400, verbose_name='raison du refus')),
-                ('advisor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='conseiller')),
-                ('decided_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décidé par')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.affiliate')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
-                ('trade', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.trade', verbose_name='métier')),
+                (
+                    'refusal_reason',
+                    models.CharField(blank=True, max_length=400, verbose_name='raison du refus'),
+                ),
+                (
+                    'advisor',
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name='+',
+                        related_query_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='conseiller',
+                    ),
+                ),
+                (
+                    'decided_by',
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name='+',
+                        related_query_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='décidé par',
+                    ),
+                ),
+                (
+                    'pgh_context',
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name='+',
+                        to='pghistory.context',
+                    ),
+                ),
+                (
+                    'pgh_obj',
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name='events',
+                        to='members.affiliate',
+                    ),
+                ),
+                (
+                    'user',
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name='+',
+                        related_query_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='compte',
+                    ),
+                ),
+                (
+                    'trade',
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name='+',
+                        related_query_name='+',
+                        to='members.trade',
+                        verbose_name='métier',
+                    ),
+                ),
             ],
             options={
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_staff', False), ('role', '')), models.Q(('is_staff', True), models.Q(('role', ''), _negated=True)), _connector='OR'), name='user_role_is_staff'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refused_at', None), ('refused_by', None)), models.Q(('approved_at', None), ('refused_at__isnull', False), ('refused_by__isnull', False), models.Q(('refusal_reason', ''), _negated=True)), _connector='OR'), name='bank_account_refused_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('confirmed_at__isnull', False)), _connector='OR'), name='bank_account_approved_after_mail'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='bankaccount',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_bankaccountevent" ("affiliate_id", "approved_at", "approved_by_id", "asked_at", "bic", "confirmed_at", "iban", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refusal_reason", "refused_at", "refused_by_id") VALUES (NEW."affiliate_id", NEW."approved_at", NEW."approved_by_id", NEW."asked_at", NEW."bic", NEW."confirmed_at", NEW."iban", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."refusal_reason", NEW."refused_at", NEW."refused_by_id"); RETURN NULL;', hash='d83d8576b777cdd02fe97e248d58a529ea8317e9', operation='INSERT', pgid='pgtrigger_insert_insert_be558', table='members_bankaccount', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(
+                name='insert_insert',
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "members_bankaccountevent" ("affiliate_id", "approved_at", "approved_by_id", "asked_at", "bic", "confirmed_at", "iban", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refusal_reason", "refused_at", "refused_by_id") VALUES (NEW."affiliate_id", NEW."approved_at", NEW."approved_by_id", NEW."asked_at", NEW."bic", NEW."confirmed_at", NEW."iban", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."refusal_reason", NEW."refused_at", NEW."refused_by_id"); RETURN NULL;',
+                    hash='d83d8576b777cdd02fe97e248d58a529ea8317e9',
+                    operation='INSERT',
+                    pgid='pgtrigger_insert_insert_be558',
+                    table='members_bankaccount',
+                    when='AFTER',
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='bankaccount',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "members_bankaccountevent" ("affiliate_id", "approved_at", "approved_by_id", "asked_at", "bic", "confirmed_at", "iban", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refusal_reason", "refused_at", "refused_by_id") VALUES (NEW."affiliate_id", NEW."approved_at", NEW."approved_by_id", NEW."asked_at", NEW."bic", NEW."confirmed_at", NEW."iban", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."refusal_reason", NEW."refused_at", NEW."refused_by_id"); RETURN NULL;', hash='9b8c3d35d8ff1c42023584dfd7842402fa880fc3', operation='UPDATE', pgid='pgtrigger_update_update_69a66', table='members_bankaccount', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(
+                name='update_update',
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)',
+                    func='INSERT INTO "members_bankaccountevent" ("affiliate_id", "approved_at", "approved_by_id", "asked_at", "bic", "confirmed_at", "iban", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refusal_reason", "refused_at", "refused_by_id") VALUES (NEW."affiliate_id", NEW."approved_at", NEW."approved_by_id", NEW."asked_at", NEW."bic", NEW."confirmed_at", NEW."iban", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."refusal_reason", NEW."refused_at", NEW."refused_by_id"); RETURN NULL;',
+                    hash='9b8c3d35d8ff1c42023584dfd7842402fa880fc3',
+                    operation='UPDATE',
+                    pgid='pgtrigger_update_update_69a66',
+                    table='members_bankaccount',
+                    when='AFTER',
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='bankaccount',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_bankaccountevent" ("affiliate_id", "approved_at", "approved_by_id", "asked_at", "bic", "confirmed_at", "iban", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refusal_reason", "refused_at", "refused_by_id") VALUES (OLD."affiliate_id", OLD."approved_at", OLD."approved_by_id", OLD."asked_at", OLD."bic", OLD."confirmed_at", OLD."iban", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."refusal_reason", OLD."refused_at", OLD."refused_by_id"); RETURN NULL;', hash='12b50c90bba1f97b301586cbc3325d789140df3c', operation='DELETE', pgid='pgtrigger_delete_delete_3f2b9', table='members_bankaccount', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['affiliate', '-starts_on', '-id'], name='members_hou_affilia_0604e5_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('disabled_children__lte', models.F('children'))), name='household_disabled_children_are_children'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('higher_rate', None), models.Q(('higher_rate__gt', 0), ('higher_rate__lte', 1)), _connector='OR'), name='household_rate_is_fraction'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='mandate_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliate',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'registered'), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='affiliate_decided_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'refused'), _negated=True), models.Q(('refusal_reason', ''), _negated=True), _connector='OR'), name='affiliate_refused_with_reason'),
+            trigger=pgtrigger.compiler.Trigger(
+                name='delete_delete',
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "members_bankaccountevent" ("affiliate_id", "approved_at", "approved_by_id", "asked_at", "bic", "confirmed_at", "iban", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refusal_reason", "refused_at", "refused_by_id") VALUES (OLD."affiliate_id", OLD."approved_at", OLD."approved_by_id", OLD."asked_at", OLD."bic", OLD."confirmed_at", OLD."iban", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."refusal_reason", OLD."refused_at", OLD."refused_by_id"); RETURN NULL;',
+                    hash='12b50c90bba1f97b301586cbc3325d789140df3c',
+                    operation='DELETE',
+                    pgid='pgtrigger_delete_delete_3f2b9',
+                    table='members_bankaccount',
+                    when='AFTER',
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='affiliate',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_affiliateevent" ("advisor_id", "birth_date", "city", "country", "decided_at", "decided_by_id", "first_name", "id", "last_name", "national_number_masked", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postcode", "refusal_reason", "registered_at", "status", "street", "trade_id", "user_id") VALUES (NEW."advisor_id", NEW."birth_date", NEW."city", NEW."country", NEW."decided_at", NEW."decided_by_id", NEW."first_name", NEW."id", NEW."last_name", NEW."national_number_masked", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."postcode", NEW."refusal_reason", NEW."registered_at", NEW."status", NEW."street", NEW."trade_id", NEW."user_id"); RETURN NULL;', hash='05ade50353da35af114ab1870092fcb6b498f413', operation='INSERT', pgid='pgtrigger_insert_insert_9c9f7', table='members_affiliate', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(
+                name='insert_insert',
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "members_affiliateevent" ("advisor_id", "birth_date", "city", "country", "decided_at", "decided_by_id", "first_name", "id", "last_name", "national_number_masked", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postcode", "refusal_reason", "registered_at", "status", "street", "trade_id", "user_id") VALUES (NEW."advisor_id", NEW."birth_date", NEW."city", NEW."country", NEW."decided_at", NEW."decided_by_id", NEW."first_name", NEW."id", NEW."last_name", NEW."national_number_masked", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."postcode", NEW."refusal_reason", NEW."registered_at", NEW."status", NEW."street", NEW."trade_id", NEW."user_id"); RETURN NULL;',
+                    hash='05ade50353da35af114ab1870092fcb6b498f413',
+                    operation='INSERT',
+                    pgid='pgtrigger_insert_insert_9c9f7',
+                    table='members_affiliate',
+                    when='AFTER',
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='affiliate',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."advisor_id" IS DISTINCT FROM (NEW."advisor_id") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."first_name" IS DISTINCT FROM (NEW."first_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."last_name" IS DISTINCT FROM (NEW."last_name") OR OLD."national_number_masked" IS DISTINCT FROM (NEW."national_number_masked") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."postcode" IS DISTINCT FROM (NEW."postcode") OR OLD."refusal_reason" IS DISTINCT FROM (NEW."refusal_reason") OR OLD."registered_at" IS DISTINCT FROM (NEW."registered_at") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."street" IS DISTINCT FROM (NEW."street") OR OLD."trade_id" IS DISTINCT FROM (NEW."trade_id") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "members_affiliateevent" ("advisor_id", "birth_date", "city", "country", "decided_at", "decided_by_id", "first_name", "id", "last_name", "national_number_masked", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postcode", "refusal_reason", "registered_at", "status", "street", "trade_id", "user_id") VALUES (NEW."advisor_id", NEW."birth_date", NEW."city", NEW."country", NEW."decided_at", NEW."decided_by_id", NEW."first_name", NEW."id", NEW."last_name", NEW."national_number_masked", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."postcode", NEW."refusal_reason", NEW."registered_at", NEW."status", NEW."street", NEW."trade_id", NEW."user_id"); RETURN NULL;', hash='3536abe99947af9379f06ac9d6020f218352d7d4', operation='UPDATE', pgid='pgtrigger_update_update_b265b', table='members_affiliate', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(
+                name='update_update',
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."advisor_id" IS DISTINCT FROM (NEW."advisor_id") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."first_name" IS DISTINCT FROM (NEW."first_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."last_name" IS DISTINCT FROM (NEW."last_name") OR OLD."national_number_masked" IS DISTINCT FROM (NEW."national_number_masked") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."postcode" IS DISTINCT FROM (NEW."postcode") OR OLD."refusal_reason" IS DISTINCT FROM (NEW."refusal_reason") OR OLD."registered_at" IS DISTINCT FROM (NEW."registered_at") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."street" IS DISTINCT FROM (NEW."street") OR OLD."trade_id" IS DISTINCT FROM (NEW."trade_id") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))',
+                    func='INSERT INTO "members_affiliateevent" ("advisor_id", "birth_date", "city", "country", "decided_at", "decided_by_id", "first_name", "id", "last_name", "national_number_masked", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postcode", "refusal_reason", "registered_at", "status", "street", "trade_id", "user_id") VALUES (NEW."advisor_id", NEW."birth_date", NEW."city", NEW."country", NEW."decided_at", NEW."decided_by_id", NEW."first_name", NEW."id", NEW."last_name", NEW."national_number_masked", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."postcode", NEW."refusal_reason", NEW."registered_at", NEW."status", NEW."street", NEW."trade_id", NEW."user_id"); RETURN NULL;',
+                    hash='3536abe99947af9379f06ac9d6020f218352d7d4',
+                    operation='UPDATE',
+                    pgid='pgtrigger_update_update_b265b',
+                    table='members_affiliate',
+                    when='AFTER',
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='affiliate',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_affiliateevent" ("advisor_id", "birth_date", "city", "country", "decided_at", "decided_by_id", "first_name", "id", "last_name", "national_number_masked", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postcode", "refusal_reason", "registered_at", "status", "street", "trade_id", "user_id") VALUES (OLD."advisor_id", OLD."birth_date", OLD."city", OLD."country", OLD."decided_at", OLD."decided_by_id", OLD."first_name", OLD."id", OLD."last_name", OLD."national_number_masked", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."postcode", OLD."refusal_reason", OLD."registered_at", OLD."status", OLD."street", OLD."trade_id", OLD."user_id"); RETURN NULL;', hash='58b85a5962724bdc89fe372a20ce026f565228b9', operation='DELETE', pgid='pgtrigger_delete_delete_78636', table='members_affiliate', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(
+                name='delete_delete',
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "members_affiliateevent" ("advisor_id", "birth_date", "city", "country", "decided_at", "decided_by_id", "first_name", "id", "last_name", "national_number_masked", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postcode", "refusal_reason", "registered_at", "status", "street", "trade_id", "user_id") VALUES (OLD."advisor_id", OLD."birth_date", OLD."city", OLD."country", OLD."decided_at", OLD."decided_by_id", OLD."first_name", OLD."id", OLD."last_name", OLD."national_number_masked", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."postcode", OLD."refusal_reason", OLD."registered_at", OLD."status", OLD."street", OLD."trade_id", OLD."user_id"); RETURN NULL;',
+                    hash='58b85a5962724bdc89fe372a20ce026f565228b9',
+                    operation='DELETE',
+                    pgid='pgtrigger_delete_delete_78636',
+                    table='members_affiliate',
+                    when='AFTER',
+                ),
+            ),
         ),
     ]

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('members', '0002_guards'),
     ]
@@ -17,51 +16,89 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ApiToken',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', office.refs.RefField(default=office.refs.new_ref, editable=False, max_length=8, unique=True)),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'ref',
+                    office.refs.RefField(
+                        default=office.refs.new_ref, editable=False, max_length=8, unique=True
+                    ),
+                ),
                 ('name', models.CharField(max_length=60, verbose_name='nom')),
                 ('prefix', models.CharField(max_length=12, verbose_name='début')),
                 ('digest', models.CharField(max_length=64, unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None, verbose_name='droits')),
+                (
+                    'scopes',
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), size=None, verbose_name='droits'
+                    ),
+                ),
                 ('created_at', models.DateTimeField(verbose_name='créé le')),
                 ('expires_at', models.DateTimeField(verbose_name='expire le')),
                 ('revoked_at', models.DateTimeField(null=True, verbose_name='révoqué le')),
                 ('last_used_at', models.DateTimeField(null=True, verbose_name='dernier usage')),
                 ('minute', models.DateTimeField(null=True)),
                 ('used', models.PositiveIntegerField(default=0)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_tokens', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
+                (
+                    'user',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='api_tokens',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='personne',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'jeton d’accès',
                 'verbose_name_plural': 'jetons d’accès',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(('expires_at__gt', models.F('created_at'))),
+                        name='api_token_expires',
+                    )
+                ],
+                'indexes': [
+                    models.Index(fields=['user', '-id'], name='members_api_user_id_e16cb6_idx')
+                ],
             },
         ),
         migrations.CreateModel(
             name='KeptAnswer',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('key', models.CharField(max_length=100)),
                 ('asked', models.CharField(max_length=64)),
                 ('status', models.PositiveSmallIntegerField(null=True)),
                 ('content', models.JSONField(null=True)),
                 ('kept_at', models.DateTimeField()),
-                ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.apitoken')),
+                (
+                    'token',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='+',
+                        to='members.apitoken',
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='apitoken',
-            index=models.Index(fields=['user', '-id'], name='members_api_user_id_e16cb6_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='api_token_expires'),
-        ),
-        migrations.AddIndex(
-            model_name='keptanswer',
-            index=models.Index(fields=['kept_at'], name='members_kep_kept_at_4e3c6e_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='keptanswer',
-            constraint=models.UniqueConstraint(fields=('token', 'key'), name='kept_answer_once_per_key'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=('token', 'key'), name='kept_answer_once_per_key'
+                    )
+                ],
+                'indexes': [
+                    models.Index(fields=['kept_at'], name='members_kep_kept_at_4e3c6e_idx')
+                ],
+            },
         ),
     ]

@@ -58,6 +58,14 @@ def euros(value: Decimal | int | str | None) -> str:
 
 
 @register.filter
+def change(value: Decimal | int | str | None) -> str:
+    """An amount that something gains or loses, with its sign; nothing when it is zero."""
+    if not value or not Decimal(value):
+        return ""
+    return ("+" if Decimal(value) > 0 else "") + euros(value)
+
+
+@register.filter
 def percent(value: Decimal | int | str | None) -> str:
     """A fraction as a percentage, with the decimals it needs: 6,5 %."""
     if value is None or value == "":

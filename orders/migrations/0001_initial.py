@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -23,19 +22,74 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Order',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', office.refs.RefField(default=office.refs.new_ref, editable=False, max_length=8, unique=True, verbose_name='référence')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'ref',
+                    office.refs.RefField(
+                        default=office.refs.new_ref,
+                        editable=False,
+                        max_length=8,
+                        unique=True,
+                        verbose_name='référence',
+                    ),
+                ),
                 ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('status', models.CharField(choices=[('draft', 'brouillon'), ('sent', 'envoyé au client'), ('declined', 'décliné par le client'), ('lapsed', 'lien expiré'), ('signed', 'signé par le client'), ('held', 'chez votre conseiller'), ('released', 'travail confirmé'), ('cancelled', 'annulé'), ('replaced', 'remplacé')], default='draft', max_length=10, verbose_name='état')),
+                (
+                    'status',
+                    models.CharField(
+                        choices=[
+                            ('draft', 'brouillon'),
+                            ('sent', 'envoyé au client'),
+                            ('declined', 'décliné par le client'),
+                            ('lapsed', 'lien expiré'),
+                            ('signed', 'signé par le client'),
+                            ('held', 'chez votre conseiller'),
+                            ('released', 'travail confirmé'),
+                            ('cancelled', 'annulé'),
+                            ('replaced', 'remplacé'),
+                        ],
+                        default='draft',
+                        max_length=10,
+                        verbose_name='état',
+                    ),
+                ),
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('place', models.CharField(blank=True, max_length=200, verbose_name='lieu')),
-                ('free_setting', models.BooleanField(default=False, verbose_name='lieux et horaires libres')),
-                ('signer_name', models.CharField(blank=True, max_length=120, verbose_name='signataire')),
-                ('signer_email', models.EmailField(blank=True, max_length=254, verbose_name='adresse du signataire')),
+                (
+                    'free_setting',
+                    models.BooleanField(default=False, verbose_name='lieux et horaires libres'),
+                ),
+                (
+                    'signer_name',
+                    models.CharField(blank=True, max_length=120, verbose_name='signataire'),
+                ),
+                (
+                    'signer_email',
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name='adresse du signataire'
+                    ),
+                ),
                 ('signer_language', models.CharField(default='fr', max_length=2)),
-                ('amount_kind', models.CharField(choices=[('price', 'prix hors TVA'), ('gross', 'salaire brut')], default='price', max_length=5)),
+                (
+                    'amount_kind',
+                    models.CharField(
+                        choices=[('price', 'prix hors TVA'), ('gross', 'salaire brut')],
+                        default='price',
+                        max_length=5,
+                    ),
+                ),
                 ('amount', office.fields.MoneyField(null=True, verbose_name='montant')),
-                ('payment_term_days', models.PositiveSmallIntegerField(default=10, verbose_name='délai de paiement (jours)')),
+                (
+                    'payment_term_days',
+                    models.PositiveSmallIntegerField(
+                        default=10, verbose_name='délai de paiement (jours)'
+                    ),
+                ),
                 ('valid_until', models.DateField(null=True, verbose_name='valable jusqu’au')),
                 ('price', office.fields.MoneyField(null=True, verbose_name='prix hors TVA')),
                 ('gross', office.fields.MoneyField(null=True, verbose_name='salaire brut')),
@@ -45,170 +99,457 @@ class Migration(migrations.Migration):
                 ('shown', models.JSONField(default=dict)),
                 ('shown_sha256', models.CharField(blank=True, max_length=64)),
                 ('conditions_version', models.CharField(blank=True, max_length=20)),
-                ('guaranteed', models.BooleanField(null=True, verbose_name='couverte par la garantie')),
+                (
+                    'guaranteed',
+                    models.BooleanField(null=True, verbose_name='couverte par la garantie'),
+                ),
                 ('guarantee_reason', models.CharField(blank=True, max_length=40)),
-                ('link_expires_at', models.DateTimeField(null=True, verbose_name='fin du lien de signature')),
+                (
+                    'link_expires_at',
+                    models.DateTimeField(null=True, verbose_name='fin du lien de signature'),
+                ),
                 ('created_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(null=True, verbose_name='envoyée')),
                 ('opened_at', models.DateTimeField(null=True, verbose_name='ouverte')),
                 ('signed_at', models.DateTimeField(null=True, verbose_name='signée')),
-                ('signed_name', models.CharField(blank=True, max_length=120, verbose_name='signée par')),
-                ('signed_role', models.CharField(blank=True, max_length=120, verbose_name='en qualité de')),
-                ('purchase_reference', models.CharField(blank=True, max_length=60, verbose_name='référence du client')),
+                (
+                    'signed_name',
+                    models.CharField(blank=True, max_length=120, verbose_name='signée par'),
+                ),
+                (
+                    'signed_role',
+                    models.CharField(blank=True, max_length=120, verbose_name='en qualité de'),
+                ),
+                (
+                    'purchase_reference',
+                    models.CharField(blank=True, max_length=60, verbose_name='référence du client'),
+                ),
                 ('ended_at', models.DateTimeField(null=True, verbose_name='terminée')),
-                ('ended_reason', models.CharField(blank=True, max_length=400, verbose_name='raison')),
-                ('activity', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='members.activity', verbose_name='activité')),
-                ('affiliate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='members.affiliate', verbose_name='affilié')),
-                ('client', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='invoicing.client', verbose_name='client')),
+                (
+                    'ended_reason',
+                    models.CharField(blank=True, max_length=400, verbose_name='raison'),
+                ),
+                (
+                    'activity',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='orders',
+                        to='members.activity',
+                        verbose_name='activité',
+                    ),
+                ),
+                (
+                    'affiliate',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='orders',
+                        to='members.affiliate',
+                        verbose_name='affilié',
+                    ),
+                ),
+                (
+                    'client',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='orders',
+                        to='invoicing.client',
+                        verbose_name='client',
+                    ),
+                ),
                 ('contracts', models.ManyToManyField(related_name='+', to='payroll.contract')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.document')),
-                ('certificate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.document', verbose_name='certificat')),
+                (
+                    'document',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='office.document',
+                    ),
+                ),
+                (
+                    'certificate',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='office.document',
+                        verbose_name='certificat',
+                    ),
+                ),
                 ('invoices', models.ManyToManyField(related_name='+', to='invoicing.invoice')),
-                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='orders.order', verbose_name='remplace')),
-                ('trade', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.trade', verbose_name='métier')),
+                (
+                    'replaces',
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='replaced_by',
+                        to='orders.order',
+                        verbose_name='remplace',
+                    ),
+                ),
+                (
+                    'trade',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='members.trade',
+                        verbose_name='métier',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'mission',
                 'verbose_name_plural': 'missions',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ('status__in', ['draft', 'cancelled']),
+                            models.Q(
+                                ('link_expires_at__isnull', False),
+                                ('price__isnull', False),
+                                ('sent_at__isnull', False),
+                                ('activity__isnull', False),
+                                ('client__isnull', False),
+                                models.Q(('shown_sha256', ''), _negated=True),
+                            ),
+                            _connector='OR',
+                        ),
+                        name='order_sent_is_frozen',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ('status__in', ['signed', 'held', 'released', 'replaced']),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ('signed_at__isnull', False),
+                                models.Q(('signed_name', ''), _negated=True),
+                            ),
+                            _connector='OR',
+                        ),
+                        name='order_signed_by_someone',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ('status__in', ['declined', 'lapsed', 'cancelled', 'replaced']),
+                                _negated=True,
+                            ),
+                            ('ended_at__isnull', False),
+                            _connector='OR',
+                        ),
+                        name='order_ended_when',
+                    ),
+                ],
+                'indexes': [
+                    models.Index(
+                        fields=['affiliate', '-id'], name='orders_orde_affilia_808e56_idx'
+                    ),
+                    models.Index(
+                        condition=models.Q(('status', 'sent')),
+                        fields=['link_expires_at'],
+                        name='order_to_lapse',
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name='ExpenseLine',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('position', models.PositiveSmallIntegerField()),
                 ('label', models.CharField(max_length=120, verbose_name='frais')),
                 ('amount', office.fields.MoneyField(verbose_name='montant')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='expense_lines', to='orders.order')),
+                (
+                    'order',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='expense_lines',
+                        to='orders.order',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'frais',
                 'verbose_name_plural': 'frais',
                 'ordering': ['position'],
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(('amount__gt', 0)), name='expense_line_pays'
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name='ChangeRequest',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('open', 'demandé'), ('withdrawn', 'retiré'), ('done', 'décidé')], default='open', max_length=10, verbose_name='état')),
-                ('kind', models.CharField(choices=[('cancel', 'annuler'), ('change', 'changer')], max_length=7, verbose_name='demande')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'status',
+                    models.CharField(
+                        choices=[('open', 'demandé'), ('withdrawn', 'retiré'), ('done', 'décidé')],
+                        default='open',
+                        max_length=10,
+                        verbose_name='état',
+                    ),
+                ),
+                (
+                    'kind',
+                    models.CharField(
+                        choices=[('cancel', 'annuler'), ('change', 'changer')],
+                        max_length=7,
+                        verbose_name='demande',
+                    ),
+                ),
                 ('text', models.CharField(max_length=1000, verbose_name='texte')),
                 ('asked_at', models.DateTimeField(verbose_name='demandé')),
                 ('asked_by', models.CharField(max_length=200, verbose_name='demandé par')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='décidé')),
                 ('decision', models.CharField(blank=True, max_length=600, verbose_name='réponse')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décidé par')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='change_requests', to='orders.order', verbose_name='mission')),
+                (
+                    'decided_by',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='décidé par',
+                    ),
+                ),
+                (
+                    'order',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='change_requests',
+                        to='orders.order',
+                        verbose_name='mission',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'demande de changement',
                 'verbose_name_plural': 'demandes de changement',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('status', 'done'), _negated=True),
+                            ('decided_at__isnull', False),
+                            _connector='OR',
+                        ),
+                        name='change_request_decided',
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(('status', 'open')),
+                        fields=('order',),
+                        name='change_request_one_open',
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name='OrderDay',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('day', models.DateField()),
                 ('hours', models.DecimalField(decimal_places=2, max_digits=4)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='orders.order')),
+                (
+                    'order',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='days',
+                        to='orders.order',
+                    ),
+                ),
             ],
             options={
                 'ordering': ['day'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('order', 'day'), name='order_day_once'),
+                    models.CheckConstraint(
+                        condition=models.Q(('hours__gt', 0), ('hours__lte', 24)),
+                        name='order_day_hours',
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name='Receipt',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('amount', office.fields.MoneyField(verbose_name='montant')),
                 ('handed_in_at', models.DateTimeField(verbose_name='déposé')),
                 ('approved_at', models.DateTimeField(null=True, verbose_name='approuvé')),
-                ('refused_reason', models.CharField(blank=True, max_length=300, verbose_name='raison du refus')),
+                (
+                    'refused_reason',
+                    models.CharField(blank=True, max_length=300, verbose_name='raison du refus'),
+                ),
                 ('refunded_on', models.DateField(null=True, verbose_name='remboursé')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approuvé par')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='orders.expenseline', verbose_name='frais')),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.document')),
+                (
+                    'approved_by',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='approuvé par',
+                    ),
+                ),
+                (
+                    'line',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='receipts',
+                        to='orders.expenseline',
+                        verbose_name='frais',
+                    ),
+                ),
+                (
+                    'paper',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='office.document',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'justificatif',
                 'verbose_name_plural': 'justificatifs',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('approved_at', None), ('approved_by', None)),
+                            models.Q(
+                                ('approved_at__isnull', False), ('approved_by__isnull', False)
+                            ),
+                            _connector='OR',
+                        ),
+                        name='receipt_approved_by_someone',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ('refunded_on', None), ('approved_at__isnull', False), _connector='OR'
+                        ),
+                        name='receipt_refunded_when_approved',
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name='WorkReport',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.CharField(choices=[('agreed', 'fait comme convenu'), ('fewer', 'moins de jours ou d’heures'), ('not_done', 'pas fait'), ('ill', 'maladie ou accident'), ('silence', 'sans réponse')], max_length=10, verbose_name='réponse')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'answer',
+                    models.CharField(
+                        choices=[
+                            ('agreed', 'fait comme convenu'),
+                            ('fewer', 'moins de jours ou d’heures'),
+                            ('not_done', 'pas fait'),
+                            ('ill', 'maladie ou accident'),
+                            ('silence', 'sans réponse'),
+                        ],
+                        max_length=10,
+                        verbose_name='réponse',
+                    ),
+                ),
                 ('hours', models.JSONField(default=dict)),
                 ('note', models.CharField(blank=True, max_length=600, verbose_name='note')),
                 ('reported_at', models.DateTimeField(verbose_name='répondu')),
                 ('reported_by', models.CharField(max_length=200, verbose_name='répondu par')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='décidé')),
-                ('decided_price', office.fields.MoneyField(null=True, verbose_name='à facturer, décidé')),
-                ('decided_gross', office.fields.MoneyField(null=True, verbose_name='salaire brut, décidé')),
-                ('decision_note', models.CharField(blank=True, max_length=600, verbose_name='note de la décision')),
-                ('contract', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='payroll.contract', verbose_name='contrat')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décidé par')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='orders.order', verbose_name='mission')),
+                (
+                    'decided_price',
+                    office.fields.MoneyField(null=True, verbose_name='à facturer, décidé'),
+                ),
+                (
+                    'decided_gross',
+                    office.fields.MoneyField(null=True, verbose_name='salaire brut, décidé'),
+                ),
+                (
+                    'decision_note',
+                    models.CharField(
+                        blank=True, max_length=600, verbose_name='note de la décision'
+                    ),
+                ),
+                (
+                    'contract',
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='report',
+                        to='payroll.contract',
+                        verbose_name='contrat',
+                    ),
+                ),
+                (
+                    'decided_by',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='décidé par',
+                    ),
+                ),
+                (
+                    'order',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='reports',
+                        to='orders.order',
+                        verbose_name='mission',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'réponse sur le travail',
                 'verbose_name_plural': 'réponses sur le travail',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ('decided_at', None), ('decided_by', None), ('decided_gross', None)
+                            ),
+                            models.Q(
+                                ('decided_at__isnull', False),
+                                ('decided_by__isnull', False),
+                                ('decided_gross__isnull', False),
+                            ),
+                            _connector='OR',
+                        ),
+                        name='work_report_decided_whole',
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['affiliate', '-id'], name='orders_orde_affilia_808e56_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('status', 'sent')), fields=['link_expires_at'], name='order_to_lapse'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'cancelled']), models.Q(('link_expires_at__isnull', False), ('price__isnull', False), ('sent_at__isnull', False), ('activity__isnull', False), ('client__isnull', False), models.Q(('shown_sha256', ''), _negated=True)), _connector='OR'), name='order_sent_is_frozen'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['signed', 'held', 'released', 'replaced']), _negated=True), models.Q(('signed_at__isnull', False), models.Q(('signed_name', ''), _negated=True)), _connector='OR'), name='order_signed_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['declined', 'lapsed', 'cancelled', 'replaced']), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='order_ended_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='expenseline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='expense_line_pays'),
-        ),
-        migrations.AddConstraint(
-            model_name='changerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='change_request_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='changerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('order',), name='change_request_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderday',
-            constraint=models.UniqueConstraint(fields=('order', 'day'), name='order_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderday',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gt', 0), ('hours__lte', 24)), name='order_day_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='receipt_approved_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded_on', None), ('approved_at__isnull', False), _connector='OR'), name='receipt_refunded_when_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='workreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decided_gross', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('decided_gross__isnull', False)), _connector='OR'), name='work_report_decided_whole'),
         ),
     ]

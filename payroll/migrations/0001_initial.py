@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -23,9 +22,38 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Contract',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', office.refs.RefField(default=office.refs.new_ref, editable=False, max_length=8, unique=True, verbose_name='référence')),
-                ('status', models.CharField(choices=[('draft', 'à signer par la coopérative'), ('offered', 'à signer par vous'), ('uploaded', 'papier signé à vérifier'), ('signed', 'signé'), ('annulled', 'annulé'), ('replaced', 'remplacé')], default='draft', max_length=10, verbose_name='état')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'ref',
+                    office.refs.RefField(
+                        default=office.refs.new_ref,
+                        editable=False,
+                        max_length=8,
+                        unique=True,
+                        verbose_name='référence',
+                    ),
+                ),
+                (
+                    'status',
+                    models.CharField(
+                        choices=[
+                            ('draft', 'à signer par la coopérative'),
+                            ('offered', 'à signer par vous'),
+                            ('uploaded', 'papier signé à vérifier'),
+                            ('signed', 'signé'),
+                            ('annulled', 'annulé'),
+                            ('replaced', 'remplacé'),
+                        ],
+                        default='draft',
+                        max_length=10,
+                        verbose_name='état',
+                    ),
+                ),
                 ('job', models.CharField(max_length=8, verbose_name='mission')),
                 ('client_name', models.CharField(max_length=120, verbose_name='client')),
                 ('description', models.TextField(verbose_name='description')),
@@ -33,83 +61,451 @@ class Migration(migrations.Migration):
                 ('free_setting', models.BooleanField(verbose_name='cadre libre')),
                 ('starts_on', models.DateField(verbose_name='du')),
                 ('ends_on', models.DateField(verbose_name='au')),
-                ('hours', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='heures')),
+                (
+                    'hours',
+                    models.DecimalField(decimal_places=2, max_digits=6, verbose_name='heures'),
+                ),
                 ('gross', office.fields.MoneyField(verbose_name='brut')),
                 ('insurance_rate', office.fields.RateField(verbose_name='taux d’assurance')),
                 ('guaranteed', models.BooleanField(default=False, verbose_name='garanti')),
-                ('joint_committee', models.CharField(max_length=10, verbose_name='commission paritaire')),
+                (
+                    'joint_committee',
+                    models.CharField(max_length=10, verbose_name='commission paritaire'),
+                ),
                 ('language', models.CharField(max_length=2, verbose_name='langue')),
                 ('printed', models.JSONField(default=dict, verbose_name='imprimé')),
                 ('created_at', models.DateTimeField(verbose_name='créé le')),
-                ('cooperative_signed_at', models.DateTimeField(null=True, verbose_name='signé par la coopérative le')),
-                ('signature_level', models.CharField(blank=True, choices=[('wet', 'papier'), ('simple', 'clic')], max_length=6, verbose_name='signature')),
-                ('affiliate_signed_at', models.DateTimeField(null=True, verbose_name='signé par l’affilié le')),
-                ('released_at', models.DateTimeField(null=True, verbose_name='transmis à la paie le')),
-                ('release_kind', models.CharField(blank=True, choices=[('confirmed', 'confirmé'), ('silence', 'non confirmé'), ('decided', 'décidé par votre conseiller')], max_length=10, verbose_name='travail')),
-                ('hours_done', models.DecimalField(decimal_places=2, max_digits=6, null=True, verbose_name='heures faites')),
-                ('last_day_worked', models.DateField(null=True, verbose_name='dernier jour travaillé')),
+                (
+                    'cooperative_signed_at',
+                    models.DateTimeField(null=True, verbose_name='signé par la coopérative le'),
+                ),
+                (
+                    'signature_level',
+                    models.CharField(
+                        blank=True,
+                        choices=[('wet', 'papier'), ('simple', 'clic')],
+                        max_length=6,
+                        verbose_name='signature',
+                    ),
+                ),
+                (
+                    'affiliate_signed_at',
+                    models.DateTimeField(null=True, verbose_name='signé par l’affilié le'),
+                ),
+                (
+                    'released_at',
+                    models.DateTimeField(null=True, verbose_name='transmis à la paie le'),
+                ),
+                (
+                    'release_kind',
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ('confirmed', 'confirmé'),
+                            ('silence', 'non confirmé'),
+                            ('decided', 'décidé par votre conseiller'),
+                        ],
+                        max_length=10,
+                        verbose_name='travail',
+                    ),
+                ),
+                (
+                    'hours_done',
+                    models.DecimalField(
+                        decimal_places=2, max_digits=6, null=True, verbose_name='heures faites'
+                    ),
+                ),
+                (
+                    'last_day_worked',
+                    models.DateField(null=True, verbose_name='dernier jour travaillé'),
+                ),
                 ('gross_due', office.fields.MoneyField(null=True, verbose_name='brut dû')),
-                ('pay_deadline', models.DateField(null=True, verbose_name='à payer au plus tard le')),
-                ('left_out_reason', models.CharField(blank=True, max_length=300, verbose_name='exclu de la paie parce que')),
-                ('irregular_checked_at', models.DateTimeField(null=True, verbose_name='début vérifié le')),
-                ('irregular_start', models.BooleanField(default=False, verbose_name='début irrégulier')),
-                ('irregular_decision', models.CharField(blank=True, max_length=400, verbose_name='décision sur le début')),
+                (
+                    'pay_deadline',
+                    models.DateField(null=True, verbose_name='à payer au plus tard le'),
+                ),
+                (
+                    'left_out_reason',
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name='exclu de la paie parce que'
+                    ),
+                ),
+                (
+                    'irregular_checked_at',
+                    models.DateTimeField(null=True, verbose_name='début vérifié le'),
+                ),
+                (
+                    'irregular_start',
+                    models.BooleanField(default=False, verbose_name='début irrégulier'),
+                ),
+                (
+                    'irregular_decision',
+                    models.CharField(
+                        blank=True, max_length=400, verbose_name='décision sur le début'
+                    ),
+                ),
                 ('irregular_decided_at', models.DateTimeField(null=True, verbose_name='décidé le')),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='members.activity', verbose_name='activité')),
-                ('affiliate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='members.affiliate', verbose_name='affilié')),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='papier vérifié par')),
-                ('cooperative_signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='signé pour la coopérative par')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.document', verbose_name='document')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.legalentity', verbose_name='entité')),
-                ('irregular_decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décidé par')),
-                ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='payroll.contract', verbose_name='remplace')),
-                ('signed_paper', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.document', verbose_name='papier signé')),
-                ('trade', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.trade', verbose_name='métier')),
+                (
+                    'activity',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='contracts',
+                        to='members.activity',
+                        verbose_name='activité',
+                    ),
+                ),
+                (
+                    'affiliate',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='contracts',
+                        to='members.affiliate',
+                        verbose_name='affilié',
+                    ),
+                ),
+                (
+                    'checked_by',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='papier vérifié par',
+                    ),
+                ),
+                (
+                    'cooperative_signed_by',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='signé pour la coopérative par',
+                    ),
+                ),
+                (
+                    'document',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='office.document',
+                        verbose_name='document',
+                    ),
+                ),
+                (
+                    'entity',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='ledger.legalentity',
+                        verbose_name='entité',
+                    ),
+                ),
+                (
+                    'irregular_decided_by',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='décidé par',
+                    ),
+                ),
+                (
+                    'replaces',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='replaced_by',
+                        to='payroll.contract',
+                        verbose_name='remplace',
+                    ),
+                ),
+                (
+                    'signed_paper',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='office.document',
+                        verbose_name='papier signé',
+                    ),
+                ),
+                (
+                    'trade',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='members.trade',
+                        verbose_name='métier',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'contrat',
                 'verbose_name_plural': 'contrats',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ('ends_on__gte', models.F('starts_on')),
+                            ('gross__gt', 0),
+                            ('hours__gt', 0),
+                        ),
+                        name='contract_in_order',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ('ends_on__month', models.F('starts_on__month')),
+                            ('ends_on__year', models.F('starts_on__year')),
+                        ),
+                        name='contract_inside_one_month',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ('cooperative_signed_at', None), ('cooperative_signed_by', None)
+                            ),
+                            models.Q(
+                                ('cooperative_signed_at__isnull', False),
+                                ('cooperative_signed_by__isnull', False),
+                            ),
+                            _connector='OR',
+                        ),
+                        name='contract_cooperative_signature',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('status', 'signed'), _negated=True),
+                            models.Q(
+                                ('affiliate_signed_at__isnull', False),
+                                ('cooperative_signed_at__isnull', False),
+                                models.Q(('signature_level', ''), _negated=True),
+                            ),
+                            _connector='OR',
+                        ),
+                        name='contract_signed_by_both',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ('irregular_decided_at', None),
+                                ('irregular_decided_by', None),
+                                ('irregular_decision', ''),
+                            ),
+                            models.Q(
+                                ('irregular_decided_at__isnull', False),
+                                ('irregular_start', True),
+                                ('irregular_decided_by__isnull', False),
+                                models.Q(('irregular_decision', ''), _negated=True),
+                            ),
+                            _connector='OR',
+                        ),
+                        name='contract_irregular_decided_whole',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ('gross_due', None), ('release_kind', ''), ('released_at', None)
+                            ),
+                            models.Q(
+                                ('gross_due__isnull', False),
+                                ('released_at__isnull', False),
+                                ('pay_deadline__isnull', False),
+                                models.Q(('release_kind', ''), _negated=True),
+                            ),
+                            _connector='OR',
+                        ),
+                        name='contract_released_whole',
+                    ),
+                ],
+                'indexes': [
+                    models.Index(fields=['job'], name='payroll_con_job_690534_idx'),
+                    models.Index(
+                        fields=['status', 'starts_on'], name='payroll_con_status_e8da28_idx'
+                    ),
+                    models.Index(
+                        condition=models.Q(('irregular_checked_at', None)),
+                        fields=['starts_on'],
+                        name='contract_start_to_check',
+                    ),
+                    models.Index(
+                        condition=models.Q(('left_out_reason', ''), _negated=True),
+                        fields=['pay_deadline'],
+                        name='contract_left_out',
+                    ),
+                    models.Index(
+                        condition=models.Q(('released_at__isnull', False)),
+                        fields=['pay_deadline'],
+                        name='contract_released',
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name='ContractDay',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('day', models.DateField(verbose_name='jour')),
-                ('hours', models.DecimalField(decimal_places=2, max_digits=4, verbose_name='heures')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='payroll.contract', verbose_name='contrat')),
+                (
+                    'hours',
+                    models.DecimalField(decimal_places=2, max_digits=4, verbose_name='heures'),
+                ),
+                (
+                    'contract',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='days',
+                        to='payroll.contract',
+                        verbose_name='contrat',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'jour du contrat',
                 'verbose_name_plural': 'jours du contrat',
                 'ordering': ['day'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('contract', 'day'), name='contract_day_once'),
+                    models.CheckConstraint(
+                        condition=models.Q(('hours__gt', 0), ('hours__lte', 24)),
+                        name='contract_day_hours',
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name='Declaration',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('in', 'IN'), ('update', 'UPDATE'), ('cancel', 'CANCEL')], max_length=6, verbose_name='genre')),
-                ('status', models.CharField(choices=[('to_declare', 'à déclarer'), ('recorded', 'déclarée'), ('dropped', 'sans objet')], default='to_declare', max_length=10, verbose_name='état')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'kind',
+                    models.CharField(
+                        choices=[('in', 'IN'), ('update', 'UPDATE'), ('cancel', 'CANCEL')],
+                        max_length=6,
+                        verbose_name='genre',
+                    ),
+                ),
+                (
+                    'status',
+                    models.CharField(
+                        choices=[
+                            ('to_declare', 'à déclarer'),
+                            ('recorded', 'déclarée'),
+                            ('dropped', 'sans objet'),
+                        ],
+                        default='to_declare',
+                        max_length=10,
+                        verbose_name='état',
+                    ),
+                ),
                 ('due_on', models.DateField(verbose_name='à faire au plus tard le')),
-                ('period_number', models.CharField(blank=True, max_length=12, verbose_name='numéro de période')),
+                (
+                    'period_number',
+                    models.CharField(blank=True, max_length=12, verbose_name='numéro de période'),
+                ),
                 ('created_at', models.DateTimeField(verbose_name='créé le')),
                 ('recorded_at', models.DateTimeField(null=True, verbose_name='notée le')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='payroll.contract', verbose_name='contrat')),
-                ('previous', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payroll.declaration', verbose_name='déclaration précédente')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='notée par')),
+                (
+                    'contract',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='declarations',
+                        to='payroll.contract',
+                        verbose_name='contrat',
+                    ),
+                ),
+                (
+                    'previous',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='payroll.declaration',
+                        verbose_name='déclaration précédente',
+                    ),
+                ),
+                (
+                    'recorded_by',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='notée par',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'déclaration Dimona',
                 'verbose_name_plural': 'déclarations Dimona',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('status', 'recorded'), _negated=True),
+                            models.Q(
+                                ('recorded_at__isnull', False),
+                                ('recorded_by__isnull', False),
+                                models.Q(('period_number', ''), _negated=True),
+                            ),
+                            _connector='OR',
+                        ),
+                        name='declaration_recorded_whole',
+                    )
+                ],
+                'indexes': [
+                    models.Index(
+                        condition=models.Q(('status', 'to_declare')),
+                        fields=['due_on'],
+                        name='declaration_to_make',
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name='PayRun',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', office.refs.RefField(default=office.refs.new_ref, editable=False, max_length=8, unique=True, verbose_name='référence')),
-                ('status', models.CharField(choices=[('built', 'préparée'), ('submitted', 'à approuver'), ('approved', 'approuvée, fichier prêt'), ('executed', 'exécutée'), ('discarded', 'abandonnée')], default='built', max_length=10, verbose_name='état')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'ref',
+                    office.refs.RefField(
+                        default=office.refs.new_ref,
+                        editable=False,
+                        max_length=8,
+                        unique=True,
+                        verbose_name='référence',
+                    ),
+                ),
+                (
+                    'status',
+                    models.CharField(
+                        choices=[
+                            ('built', 'préparée'),
+                            ('submitted', 'à approuver'),
+                            ('approved', 'approuvée, fichier prêt'),
+                            ('executed', 'exécutée'),
+                            ('discarded', 'abandonnée'),
+                        ],
+                        default='built',
+                        max_length=10,
+                        verbose_name='état',
+                    ),
+                ),
                 ('pay_on', models.DateField(verbose_name='exécution demandée le')),
                 ('approve_before', models.DateField(verbose_name='à approuver au plus tard le')),
                 ('total', office.fields.MoneyField(default=0, verbose_name='total')),
@@ -119,208 +515,393 @@ class Migration(migrations.Migration):
                 ('approved_at', models.DateTimeField(null=True, verbose_name='approuvée le')),
                 ('left_out', models.JSONField(default=list, verbose_name='exclus')),
                 ('discarded_at', models.DateTimeField(null=True, verbose_name='abandonnée le')),
-                ('discarded_reason', models.CharField(blank=True, max_length=300, verbose_name='raison de l’abandon')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approuvée par')),
-                ('bank_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.document', verbose_name='fichier pour la banque')),
-                ('discarded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='abandonnée par')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.legalentity', verbose_name='entité')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='soumise par')),
+                (
+                    'discarded_reason',
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name='raison de l’abandon'
+                    ),
+                ),
+                (
+                    'approved_by',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='approuvée par',
+                    ),
+                ),
+                (
+                    'bank_file',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='office.document',
+                        verbose_name='fichier pour la banque',
+                    ),
+                ),
+                (
+                    'discarded_by',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='abandonnée par',
+                    ),
+                ),
+                (
+                    'entity',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='ledger.legalentity',
+                        verbose_name='entité',
+                    ),
+                ),
+                (
+                    'submitted_by',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name='soumise par',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'paie',
                 'verbose_name_plural': 'paies',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('status', 'submitted'), _negated=True),
+                            models.Q(
+                                ('submitted_at__isnull', False), ('submitted_by__isnull', False)
+                            ),
+                            _connector='OR',
+                        ),
+                        name='pay_run_submitted_by_someone',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ('discarded_at', None),
+                                ('discarded_by', None),
+                                ('discarded_reason', ''),
+                                models.Q(('status', 'discarded'), _negated=True),
+                            ),
+                            models.Q(
+                                ('discarded_at__isnull', False),
+                                ('discarded_by__isnull', False),
+                                ('status', 'discarded'),
+                                models.Q(('discarded_reason', ''), _negated=True),
+                            ),
+                            _connector='OR',
+                        ),
+                        name='pay_run_discarded_whole',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ('approved_by', None),
+                            models.Q(('approved_by', models.F('submitted_by')), _negated=True),
+                            _connector='OR',
+                        ),
+                        name='pay_run_four_eyes',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(('status__in', ['approved', 'executed']), _negated=True),
+                            models.Q(
+                                ('approved_at__isnull', False),
+                                ('approved_by__isnull', False),
+                                ('bank_file__isnull', False),
+                                ('submitted_by__isnull', False),
+                            ),
+                            _connector='OR',
+                        ),
+                        name='pay_run_approved_whole',
+                    ),
+                ],
+                'indexes': [
+                    models.Index(
+                        condition=models.Q(('status__in', ['built', 'submitted'])),
+                        fields=['approve_before'],
+                        name='pay_run_to_approve',
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name='Payslip',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', office.refs.RefField(default=office.refs.new_ref, editable=False, max_length=8, unique=True, verbose_name='référence')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
+                (
+                    'ref',
+                    office.refs.RefField(
+                        default=office.refs.new_ref,
+                        editable=False,
+                        max_length=8,
+                        unique=True,
+                        verbose_name='référence',
+                    ),
+                ),
                 ('paid_on', models.DateField(verbose_name='payé le')),
-                ('hours', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='heures')),
+                (
+                    'hours',
+                    models.DecimalField(decimal_places=2, max_digits=6, verbose_name='heures'),
+                ),
                 ('gross', office.fields.MoneyField(verbose_name='brut')),
                 ('holiday_gross', office.fields.MoneyField(verbose_name='pécule brut')),
-                ('employee_contributions', office.fields.MoneyField(verbose_name='cotisations personnelles')),
+                (
+                    'employee_contributions',
+                    office.fields.MoneyField(verbose_name='cotisations personnelles'),
+                ),
                 ('withholding', office.fields.MoneyField(verbose_name='précompte')),
                 ('net_salary', office.fields.MoneyField(verbose_name='salaire net')),
                 ('net_holiday', office.fields.MoneyField(verbose_name='pécule net')),
-                ('employer_contributions', office.fields.MoneyField(verbose_name='cotisations patronales')),
-                ('insurance_and_funds', office.fields.MoneyField(verbose_name='assurance et fonds')),
+                (
+                    'employer_contributions',
+                    office.fields.MoneyField(verbose_name='cotisations patronales'),
+                ),
+                (
+                    'insurance_and_funds',
+                    office.fields.MoneyField(verbose_name='assurance et fonds'),
+                ),
                 ('employment_cost', office.fields.MoneyField(verbose_name='coût total')),
                 ('net_payable', office.fields.MoneyField(verbose_name='net à payer')),
                 ('month', models.JSONField(verbose_name='mois')),
-                ('unconfirmed', models.JSONField(default=list, verbose_name='paramètres non confirmés')),
+                (
+                    'unconfirmed',
+                    models.JSONField(default=list, verbose_name='paramètres non confirmés'),
+                ),
                 ('final_at', models.DateTimeField(null=True, verbose_name='définitive le')),
                 ('dropped_at', models.DateTimeField(null=True, verbose_name='abandonné le')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payslips', to='payroll.contract', verbose_name='contrat')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.document', verbose_name='document')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.household', verbose_name='ménage')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payslips', to='payroll.payrun', verbose_name='paie')),
+                (
+                    'contract',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='payslips',
+                        to='payroll.contract',
+                        verbose_name='contrat',
+                    ),
+                ),
+                (
+                    'document',
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='office.document',
+                        verbose_name='document',
+                    ),
+                ),
+                (
+                    'household',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='+',
+                        to='members.household',
+                        verbose_name='ménage',
+                    ),
+                ),
+                (
+                    'run',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='payslips',
+                        to='payroll.payrun',
+                        verbose_name='paie',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'fiche de paie',
                 'verbose_name_plural': 'fiches de paie',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                'net_payable',
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F('net_salary'), '+', models.F('net_holiday')
+                                ),
+                            )
+                        ),
+                        name='payslip_net_adds_up',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                'employment_cost',
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.expressions.CombinedExpression(
+                                                    models.F('net_salary'),
+                                                    '+',
+                                                    models.F('net_holiday'),
+                                                ),
+                                                '+',
+                                                models.F('employee_contributions'),
+                                            ),
+                                            '+',
+                                            models.F('withholding'),
+                                        ),
+                                        '+',
+                                        models.F('employer_contributions'),
+                                    ),
+                                    '+',
+                                    models.F('insurance_and_funds'),
+                                ),
+                            )
+                        ),
+                        name='payslip_cost_adds_up',
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(('dropped_at', None)),
+                        fields=('contract',),
+                        name='payslip_once_per_contract',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ('final_at', None),
+                            models.Q(('document__isnull', False), ('dropped_at', None)),
+                            _connector='OR',
+                        ),
+                        name='payslip_final_has_paper',
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name='PayslipLine',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('position', models.PositiveSmallIntegerField(verbose_name='rang')),
                 ('code', models.CharField(max_length=40, verbose_name='code')),
                 ('side', models.CharField(max_length=20, verbose_name='côté')),
                 ('base', office.fields.MoneyField(null=True, verbose_name='base')),
-                ('rate', models.DecimalField(decimal_places=6, max_digits=10, null=True, verbose_name='taux')),
+                (
+                    'rate',
+                    models.DecimalField(
+                        decimal_places=6, max_digits=10, null=True, verbose_name='taux'
+                    ),
+                ),
                 ('amount', office.fields.MoneyField(verbose_name='montant')),
-                ('parameter', models.CharField(blank=True, max_length=80, verbose_name='paramètre')),
+                (
+                    'parameter',
+                    models.CharField(blank=True, max_length=80, verbose_name='paramètre'),
+                ),
                 ('starts_on', models.DateField(null=True, verbose_name='du')),
                 ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
                 ('confirmed', models.BooleanField(default=True, verbose_name='confirmé')),
-                ('payslip', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='payroll.payslip', verbose_name='fiche de paie')),
+                (
+                    'payslip',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name='lines',
+                        to='payroll.payslip',
+                        verbose_name='fiche de paie',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'ligne',
                 'verbose_name_plural': 'lignes',
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(
+                        fields=('payslip', 'position'), name='payslip_line_position'
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name='Transfer',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    'id',
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name='ID'
+                    ),
+                ),
                 ('name', models.CharField(max_length=120, verbose_name='nom')),
                 ('iban', models.CharField(max_length=34, verbose_name='compte')),
                 ('amount', office.fields.MoneyField(verbose_name='montant')),
                 ('executed_on', models.DateField(null=True, verbose_name='exécuté le')),
                 ('rejected_on', models.DateField(null=True, verbose_name='refusé le')),
-                ('rejected_reason', models.CharField(blank=True, max_length=300, verbose_name='motif de la banque')),
+                (
+                    'rejected_reason',
+                    models.CharField(blank=True, max_length=300, verbose_name='motif de la banque'),
+                ),
                 ('dropped_at', models.DateTimeField(null=True, verbose_name='abandonné le')),
-                ('payslip', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='payroll.payslip', verbose_name='fiche de paie')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='payroll.payrun', verbose_name='paie')),
+                (
+                    'payslip',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='transfers',
+                        to='payroll.payslip',
+                        verbose_name='fiche de paie',
+                    ),
+                ),
+                (
+                    'run',
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name='transfers',
+                        to='payroll.payrun',
+                        verbose_name='paie',
+                    ),
+                ),
             ],
             options={
                 'verbose_name': 'virement',
                 'verbose_name_plural': 'virements',
+                'constraints': [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ('executed_on', None), ('rejected_on', None), _connector='OR'
+                        ),
+                        name='transfer_executed_or_rejected',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ('dropped_at', None),
+                            models.Q(('executed_on', None), ('rejected_on', None)),
+                            _connector='OR',
+                        ),
+                        name='transfer_dropped_was_never_sent',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(('amount__gt', 0)), name='transfer_pays'
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(('dropped_at', None), ('rejected_on', None)),
+                        fields=('payslip',),
+                        name='transfer_once',
+                    ),
+                ],
+                'indexes': [
+                    models.Index(
+                        condition=models.Q(('rejected_on__isnull', False)),
+                        fields=['payslip'],
+                        name='transfer_rejected',
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['job'], name='payroll_con_job_690534_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['status', 'starts_on'], name='payroll_con_status_e8da28_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(condition=models.Q(('irregular_checked_at', None)), fields=['starts_on'], name='contract_start_to_check'),
-        ),
-        migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(condition=models.Q(('left_out_reason', ''), _negated=True), fields=['pay_deadline'], name='contract_left_out'),
-        ),
-        migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(condition=models.Q(('released_at__isnull', False)), fields=['pay_deadline'], name='contract_released'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on')), ('gross__gt', 0), ('hours__gt', 0)), name='contract_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__month', models.F('starts_on__month')), ('ends_on__year', models.F('starts_on__year'))), name='contract_inside_one_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cooperative_signed_at', None), ('cooperative_signed_by', None)), models.Q(('cooperative_signed_at__isnull', False), ('cooperative_signed_by__isnull', False)), _connector='OR'), name='contract_cooperative_signature'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'signed'), _negated=True), models.Q(('affiliate_signed_at__isnull', False), ('cooperative_signed_at__isnull', False), models.Q(('signature_level', ''), _negated=True)), _connector='OR'), name='contract_signed_by_both'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('irregular_decided_at', None), ('irregular_decided_by', None), ('irregular_decision', '')), models.Q(('irregular_decided_at__isnull', False), ('irregular_start', True), ('irregular_decided_by__isnull', False), models.Q(('irregular_decision', ''), _negated=True)), _connector='OR'), name='contract_irregular_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gross_due', None), ('release_kind', ''), ('released_at', None)), models.Q(('gross_due__isnull', False), ('released_at__isnull', False), ('pay_deadline__isnull', False), models.Q(('release_kind', ''), _negated=True)), _connector='OR'), name='contract_released_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractday',
-            constraint=models.UniqueConstraint(fields=('contract', 'day'), name='contract_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractday',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gt', 0), ('hours__lte', 24)), name='contract_day_hours'),
-        ),
-        migrations.AddIndex(
-            model_name='declaration',
-            index=models.Index(condition=models.Q(('status', 'to_declare')), fields=['due_on'], name='declaration_to_make'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'recorded'), _negated=True), models.Q(('recorded_at__isnull', False), ('recorded_by__isnull', False), models.Q(('period_number', ''), _negated=True)), _connector='OR'), name='declaration_recorded_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='payrun',
-            index=models.Index(condition=models.Q(('status__in', ['built', 'submitted'])), fields=['approve_before'], name='pay_run_to_approve'),
-        ),
-        migrations.AddConstraint(
-            model_name='payrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'submitted'), _negated=True), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='pay_run_submitted_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='payrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('discarded_at', None), ('discarded_by', None), ('discarded_reason', ''), models.Q(('status', 'discarded'), _negated=True)), models.Q(('discarded_at__isnull', False), ('discarded_by__isnull', False), ('status', 'discarded'), models.Q(('discarded_reason', ''), _negated=True)), _connector='OR'), name='pay_run_discarded_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='payrun',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='pay_run_four_eyes'),
-        ),
-        migrations.AddConstraint(
-            model_name='payrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['approved', 'executed']), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('bank_file__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='pay_run_approved_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='payslip',
-            constraint=models.CheckConstraint(condition=models.Q(('net_payable', django.db.models.expressions.CombinedExpression(models.F('net_salary'), '+', models.F('net_holiday')))), name='payslip_net_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='payslip',
-            constraint=models.CheckConstraint(condition=models.Q(('employment_cost', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('net_salary'), '+', models.F('net_holiday')), '+', models.F('employee_contributions')), '+', models.F('withholding')), '+', models.F('employer_contributions')), '+', models.F('insurance_and_funds')))), name='payslip_cost_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='payslip',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at', None)), fields=('contract',), name='payslip_once_per_contract'),
-        ),
-        migrations.AddConstraint(
-            model_name='payslip',
-            constraint=models.CheckConstraint(condition=models.Q(('final_at', None), models.Q(('document__isnull', False), ('dropped_at', None)), _connector='OR'), name='payslip_final_has_paper'),
-        ),
-        migrations.AddConstraint(
-            model_name='payslipline',
-            constraint=models.UniqueConstraint(fields=('payslip', 'position'), name='payslip_line_position'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(condition=models.Q(('rejected_on__isnull', False)), fields=['payslip'], name='transfer_rejected'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('executed_on', None), ('rejected_on', None), _connector='OR'), name='transfer_executed_or_rejected'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('dropped_at', None), models.Q(('executed_on', None), ('rejected_on', None)), _connector='OR'), name='transfer_dropped_was_never_sent'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='transfer_pays'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at', None), ('rejected_on', None)), fields=('payslip',), name='transfer_once'),
         ),
     ]

@@ -1,5 +1,6 @@
 """Scenarios see mail as the demo shows it, on its own clock."""
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,9 @@ def town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
 
 @pytest.fixture
 def each_test_alone(town: Town) -> Iterator[None]:
-    """What a test does in the town is rolled back."""
+    """What a test does in the town is rolled back; everybody is logged in as before."""
+    cookies = {person: copy.deepcopy(browser.cookies) for person, browser in town.people.items()}
     with undone():
         yield
+    for person, browser in town.people.items():
+        browser.cookies = cookies[person]

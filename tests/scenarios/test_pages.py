@@ -24,7 +24,7 @@ DESK = (
     "/admin/members/affiliate/?queue=all",
     "/admin/office/letter/",
 )
-PORTAL = ("/", "/jobs/", "/pay/", "/me/", "/demo/mail/")
+PORTAL = ("/", "/jobs/", "/pay/", "/me/", "/me/money/", "/me/documents/", "/demo/mail/")
 DAYS = {date(2026, 12, 14): acts.FULL_DAY}
 
 

@@ -90,6 +90,13 @@ PORTAL: dict[str, Row] = {
     "notices-link": public(AWAY, about="notices token"),  # of no kind: to her choices
     "tokens": own(),
     "token-revoke": hers("key", AWAY, method="post"),
+    "money": own(),
+    "money-table": own(),
+    "money-paper": own(AWAY, method="post"),
+    "documents": own(),
+    "documents-zip": own(AWAY, method="post"),
+    "documents-bundle": hers("bundle"),
+    "document": hers("document"),
     "webhooks": own(),
     "webhook": hers("webhook"),
     "webhook-end": hers("webhook", AWAY, method="post"),
@@ -165,6 +172,10 @@ PORTAL: dict[str, Row] = {
     "words": public(),
     "pieces": public(),
     "pieces-paper": public(about="kind of paper"),
+    "demo-tour": public(),
+    "demo-tour-start": public(AWAY, method="post"),
+    "demo-tour-go": public(AWAY, method="post"),
+    "demo-become": public(404, method="post"),  # nobody is named
     "demo-mail": public(),
     "demo-letter": public(about="letter"),
 }

@@ -20,6 +20,7 @@ from payroll.models import Payslip
 from smart.demo import travel
 from smart.demo import world as demo_world
 from smart.models import DemoMail
+from smart.papers import bundle, documents_of
 from smart.shares import PUBLIC, shares_of
 from tests import world
 
@@ -63,6 +64,7 @@ class Town:
             at=at,
         )
         self.account = bank_accounts.ask(self.ana.pk, iban=demo_world.NEW_ACCOUNT, by=by, at=at)
+        self.bundle = bundle(self.ana.user, documents_of(self.ana.user), at=at)
         self.webhook = webhooks.ask(
             self.ana.user_id, url="https://hooks.example/in", kinds=PUBLIC, by=by, at=at
         ).webhook
@@ -104,6 +106,7 @@ class Town:
             "order and receipt": [self.working.ref, self.receipt.pk],
             "payslip": [payslip.ref],
             "invoice": [world.invoice_of(self.paid).ref],
+            "bundle": [self.bundle.ref],
             "paid link and its invoice": [self.paid_link(), world.invoice_of(self.paid).ref],
             "document": [payslip.document.ref if payslip.document else ""],
             "client": [world.dumont().ref],
