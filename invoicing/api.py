@@ -16,7 +16,7 @@ from invoicing.queries import find_client
 from invoicing.states import InvoiceStatus
 from members.api_base import ApiView, actor_of, described, once, user_of
 from members.scopes import Scope
-from office import clock
+from office import clock, languages
 from office.api.pages import PageIn, page, page_of
 from office.api.values import (
     ChoiceIn,
@@ -33,9 +33,6 @@ from office.api.values import (
     asked,
     sent,
 )
-
-LANGUAGES = ("fr", "nl", "en")
-
 
 # --- Clients -------------------------------------------------------------------------------------
 
@@ -62,7 +59,7 @@ class ClientIn(In):
     postcode = TextIn(most=10)
     city = TextIn(most=80)
     country = TextIn(most=2, pattern="^[A-Z]{2}$", required=False, default="BE")
-    language = ChoiceIn(LANGUAGES, required=False, default="fr")
+    language = ChoiceIn(languages.CODES, required=False, default="fr")
 
 
 class ClientOut(Out):
@@ -77,7 +74,7 @@ class ClientOut(Out):
     postcode = TextOut()
     city = TextOut()
     country = TextOut()
-    language = ChoiceOut(LANGUAGES)
+    language = ChoiceOut(languages.CODES)
     created_at = InstantOut(or_none=False)
     verified_at = InstantOut()
 
@@ -158,7 +155,7 @@ class InvoiceOut(Out):
     client = RefOut(source="client.ref")
     client_name = TextOut(source="client.name")
     purchase_reference = TextOut()
-    language = ChoiceOut(LANGUAGES)
+    language = ChoiceOut(languages.CODES)
     work_from = DayOut()
     work_until = DayOut()
     issued_on = DayOut(or_none=True)

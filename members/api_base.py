@@ -23,7 +23,7 @@ from rest_framework.views import APIView
 from members import visitors
 from members.actions import tokens
 from members.models import ApiToken, KeptAnswer, User
-from office import clock
+from office import clock, languages
 from office.actors import Actor
 from office.api.problems import MEDIA_TYPE, Conflict, Problem
 from office.rules import sha256
@@ -31,7 +31,6 @@ from office.rules import sha256
 A_MINUTE = 120  # requests of one token
 KEY = "Idempotency-Key"
 KEY_FORM = "[A-Za-z0-9._:-]{1,100}"
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 COUNT = """
 UPDATE members_apitoken
@@ -114,12 +113,12 @@ class ApiView(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Speak the caller's language: what the request asks for, else the person's own."""
-        with translation.override(_asked_language(request) or settings.LANGUAGE_CODE):
+        with translation.override(languages.asked(request) or settings.LANGUAGE_CODE):
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if not _asked_language(request):
+        if not languages.asked(request):
             translation.activate(user_of(request).language)
 
 
@@ -182,15 +181,6 @@ def _key_of(request: Request) -> str:
         sentence = _("Donnez une clé de 1 à 100 lettres ou chiffres, une nouvelle par demande.")
         raise exceptions.ValidationError({KEY: [sentence]})
     return key
-
-
-def _asked_language(request: HttpRequest | Request) -> str:
-    """The first of our languages that Accept-Language names; nothing when it names none."""
-    for part in request.headers.get("Accept-Language", "")[:200].split(","):
-        code = part.partition(";")[0].strip().lower()[:2]
-        if code in LANGUAGES:
-            return code
-    return ""
 
 
 # --- How an endpoint is described ----------------------------------------------------------------

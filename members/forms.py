@@ -9,7 +9,6 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.actions.affiliates import Registration
@@ -25,6 +24,7 @@ from members.forms_base import (
 from members.models import Household, User
 from members.rules import HouseholdFacts
 from members.trade_choice import TradeField
+from office import languages
 
 COUNT = {"inputmode": "numeric", "autocomplete": "off", "class": "short"}
 
@@ -144,7 +144,7 @@ class PersonForm(HouseForm):
             **values,
             trade_code=self.cleaned_data["trade"].pk,
             household=household,
-            language=(get_language() or "fr")[:2],
+            language=languages.current(),
         )
 
 

@@ -12,10 +12,12 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import ErrorList
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from stdnum import iban
 from stdnum.be import ssn, vat
+from stdnum.exceptions import InvalidChecksum, InvalidLength
 from stdnum.exceptions import ValidationError as NumberError
 
 from office.refusals import Refusal
@@ -81,6 +83,17 @@ class Sentences(ErrorList):
     template_name = template_name_ul = "pieces/field_errors.html"
 
 
+class SaidBelow(ErrorList):
+    """Sentences the page prints itself below the field, where they can change as one types."""
+
+    def render(
+        self, template_name: str | None = None, context: Any = None, renderer: Any = None
+    ) -> SafeString:
+        return SafeString("")
+
+    __str__ = __html__ = render
+
+
 class HouseForm(forms.Form):
     """Base of every form people fill in: pieces, sentences without blame, nothing typed is lost."""
 
@@ -97,6 +110,14 @@ class HouseForm(forms.Form):
     def fields_to_mend(self) -> list[forms.BoundField]:
         """The visible fields with a sentence, in the order of the page."""
         return [field for field in self.visible_fields() if field.errors]
+
+
+def tell_where(form: forms.Form) -> None:
+    """Name, for each field of a form ``SaidBelow``, the places of its help and of its sentence."""
+    for name, field in form.fields.items():
+        told = f"id_{name}_helptext id_{name}_error" if field.help_text else f"id_{name}_error"
+        if not isinstance(field.widget, forms.RadioSelect):
+            field.widget.attrs["aria-describedby"] = told
 
 
 def use_house_sentences(field: forms.Field) -> None:
@@ -322,13 +343,28 @@ class EnterpriseNumberField(NumberField):
 
     default_error_messages = {
         "mistyped": _(
-            "Ce numéro d’entreprise ne passe pas le contrôle. Il compte dix chiffres, par exemple "
+            "Un numéro d’entreprise belge commence par 0 ou 1 et compte dix chiffres, par exemple "
             "0999.999.922."
-        )
+        ),
+        "length": _(
+            "Un numéro d’entreprise compte dix chiffres et celui-ci en a {count}. Par exemple "
+            "0999.999.922."
+        ),
+        "checksum": _(
+            "Ce numéro d’entreprise ne passe pas le contrôle : un chiffre a sans doute changé de "
+            "place. Relisez-le sur une facture ou un courrier de ce client."
+        ),
     }
 
     def checked(self, text: str) -> str:
-        return str(vat.validate(text))
+        try:
+            return str(vat.validate(text))
+        except InvalidLength:
+            count = len(re.sub(r"\D", "", text))
+            sentence = str(self.error_messages["length"]).format(count=count)
+            raise ValidationError(sentence, code="length") from None
+        except InvalidChecksum:
+            raise ValidationError(self.error_messages["checksum"], code="checksum") from None
 
 
 class PostcodeField(forms.RegexField):

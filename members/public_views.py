@@ -1,24 +1,27 @@
 """Everything this room shows to someone who is not logged in."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from members import visitors, words
 from members.actions import affiliates, bank_accounts, users
 from members.forms import EmailForm, HouseholdForm, LoginForm, NewPasswordForm, PersonForm
 from members.forms_base import HouseForm, add_refusal
 from members.models import BankAccount, User
-from office import clock, links, notices
+from office import clock, languages, links, notices
 from office.models import Link
 from office.notices import How
 from office.refusals import Refusal
@@ -80,6 +83,27 @@ class Login(auth_views.LoginView):
 
 login = sensitive_post_parameters()(Login.as_view())
 logout = auth_views.LogoutView.as_view()
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Read us in another language: kept with the person, and in the browser of a visitor."""
+    code, back = request.POST.get("language", ""), request.POST.get("next", "")
+    own_page = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    answer = redirect(back if own_page else "home")
+    if code in languages.CODES:
+        if isinstance(request.user, User):
+            by = visitors.actor(request)
+            users.speak(request.user.pk, language=code, by=by, at=clock.now())
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            code,
+            max_age=timedelta(days=365),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return answer
 
 
 @require_http_methods(["GET", "POST"])

@@ -25,6 +25,7 @@ urlpatterns = [
     path("me/second-factor/", second_factor_views.page, name="second-factor"),
     path("me/second-factor/begin/", second_factor_views.begin, name="second-factor-begin"),
     path("me/second-factor/codes/", second_factor_views.renew, name="second-factor-codes"),
+    path("language/", public_views.language, name="language"),
     path("password/", public_views.password_forgotten, name="password-forgotten"),
     path("p/<str:token>/", public_views.password_link, name="password-link"),
     path("e/<str:token>/", public_views.email_link, name="email-link"),

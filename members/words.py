@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.utils import translation
+
+from office import languages
 
 FILE = Path(__file__).with_name("words.yaml")
-LANGUAGES = ("fr", "nl", "en")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,12 +22,12 @@ class Word:
     @property
     def name(self) -> str:
         """The word in the active language."""
-        return self.said[language()][0]
+        return self.said[languages.current()][0]
 
     @property
     def meaning(self) -> str:
         """What it means, in the active language."""
-        return self.said[language()][1]
+        return self.said[languages.current()][1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +41,7 @@ class Group:
     @property
     def title(self) -> str:
         """The title in the active language."""
-        return self.titles[language()]
-
-
-def language() -> str:
-    """The active language, when the glossary has it; else French."""
-    active = (translation.get_language() or "fr")[:2]
-    return active if active in LANGUAGES else "fr"
+        return self.titles[languages.current()]
 
 
 @cache
@@ -69,10 +63,12 @@ def words() -> dict[str, Word]:
 def _group(row: dict[str, Any]) -> Group:
     return Group(
         code=row["group"]["code"],
-        titles={name: row["group"][name] for name in LANGUAGES},
+        titles={name: row["group"][name] for name in languages.CODES},
         words=tuple(_word(word) for word in row["words"]),
     )
 
 
 def _word(row: dict[str, Any]) -> Word:
-    return Word(code=row["code"], said={name: (row[name][0], row[name][1]) for name in LANGUAGES})
+    return Word(
+        code=row["code"], said={name: (row[name][0], row[name][1]) for name in languages.CODES}
+    )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 
+from django.utils.translation import gettext_lazy as _
 from workalendar.europe import Belgium, EuropeanCentralBank
 
 ONE_DAY = timedelta(days=1)
@@ -18,6 +19,30 @@ def legal_holidays(year: int) -> frozenset[date]:
     (10, True)
     """
     return frozenset(day for day, _name in Belgium().holidays(year))
+
+
+HOLIDAYS = {  # as the library names the ten
+    "New year": _("Jour de l’An"),
+    "Easter Monday": _("Lundi de Pâques"),
+    "Labour Day": _("Fête du Travail"),
+    "Ascension Thursday": _("Ascension"),
+    "Whit Monday": _("Lundi de Pentecôte"),
+    "National Day": _("Fête nationale"),
+    "Assumption of Mary to Heaven": _("Assomption"),
+    "All Saints Day": _("Toussaint"),
+    "Armistice of 1918": _("Armistice"),
+    "Christmas Day": _("Noël"),
+}
+
+
+def holiday_name(day: date) -> str:
+    """The name of a legal public holiday in the reader's language; nothing on another day.
+
+    >>> holiday_name(date(2026, 12, 25)), holiday_name(date(2026, 12, 26))
+    ('Noël', '')
+    """
+    names = [name for found, name in Belgium().holidays(day.year) if found == day]
+    return str(HOLIDAYS[names[0]]) if names else ""
 
 
 @cache

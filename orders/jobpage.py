@@ -19,12 +19,10 @@ from office import clock
 from office.actors import Actor
 from office.refusals import Refusal
 from orders import actions, queries
-from orders.actions.reviews import TradePaused
 from orders.actions.sending import Examined, examine, replaceable
 from orders.bars import bar_of
 from orders.forms import WorkForm
 from orders.models import ChangeRequest, ExpenseLine, Order, Receipt
-from orders.plans import JobFields, fields_of
 from orders.split import split_values
 from orders.states import OrderStatus
 from payroll.models import Contract
@@ -50,7 +48,6 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
     successor = Order.objects.filter(replaces=order).first()
     draft = order.status == OrderStatus.DRAFT
     examined = examine(order, on=on) if draft else None
-    hindrances = examined.hindrances if examined else ()
     return {
         "section": "jobs",
         "now": at,
@@ -60,8 +57,6 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         "days": list(order.days.all()),
         "knots": queries.thread_of(order, invoice, at=at),
         "step": _next_step(order, contracts, asked, at=at),
-        "hindrances": hindrances,
-        "may_ask_review": any(isinstance(one, TradePaused) for one in hindrances),
         "moments": queries.moments(order),
         "invoice": invoice,
         "contracts": contracts,
@@ -72,11 +67,6 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         "expenses": _expenses(order),
         **(_draft_split(examined) if examined else _frozen(order)),
     }
-
-
-def fields_or_nothing(order: Order | None) -> JobFields:
-    """What stands in a draft, or an empty job."""
-    return fields_of(order) if order else JobFields()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -91,6 +91,8 @@ class Order(models.Model):
         default=10, verbose_name=_("délai de paiement (jours)")
     )
     valid_until = models.DateField(null=True, verbose_name=_("valable jusqu’au"))
+    # typed and not a value yet, by part of the form: {"price": {"amount": "mille"}}
+    unfinished = models.JSONField(default=dict)
     # frozen at sending
     price = MoneyField(null=True, verbose_name=_("prix hors TVA"))
     gross = MoneyField(null=True, verbose_name=_("salaire brut"))

@@ -1,6 +1,6 @@
 """What is true of an order's days, dates and words. Pure: no row, no clock, no setting."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from office.refusals import Refusal
 Schedule = Sequence[tuple[date, Decimal]]
 
 MIN_DESCRIPTION = 10  # characters: it is printed on the order, the contract and the invoice
+WEEKS_PASSED_OVER = 8
 
 
 class DayTwice(Refusal):
@@ -86,6 +87,45 @@ def check_hours(days: Schedule, *, least: Decimal, most: Decimal) -> None:
             raise DayTooLong(day=day, hours=shown_hours(hours), most=shown_hours(most))
         if hours < least:
             raise DayTooShort(day=day, hours=shown_hours(hours), least=shown_hours(least))
+
+
+def moved(days: Schedule, *, earliest: date, closed: Callable[[date], bool]) -> Schedule:
+    """The same days whole weeks later, so that the first is ``earliest`` or after.
+
+    A week in which one of them would fall on a closed day (a public holiday) is passed over, eight
+    at most; after that, the closed days are left out.
+
+    >>> friday = [(date(2026, 12, 18), Decimal(4))]
+    >>> moved(friday, earliest=date(2026, 12, 19), closed=lambda day: day.day == 25)
+    ((datetime.date(2027, 1, 1), Decimal('4')),)
+    >>> moved(friday, earliest=date(2026, 12, 19), closed=lambda day: True)
+    ()
+    """
+    if not days:
+        return ()
+    first = min(day for day, _hours in days)
+    weeks = max(0, -((first - earliest).days // 7))
+    tries = [
+        tuple((day + timedelta(weeks=weeks + more), hours) for day, hours in days)
+        for more in range(WEEKS_PASSED_OVER + 1)
+    ]
+    for again in tries:
+        if not any(closed(day) for day, _hours in again):
+            return again
+    return tuple((day, hours) for day, hours in tries[0] if not closed(day))
+
+
+def overfull(
+    days: Schedule, elsewhere: Mapping[date, Decimal], *, most: Decimal
+) -> dict[date, Decimal]:
+    """The days on which all jobs of a person together exceed ``most`` hours, with their total.
+
+    >>> overfull([(date(2026, 12, 1), Decimal(4)), (date(2026, 12, 2), Decimal(4))],
+    ...          {date(2026, 12, 1): Decimal("7.6")}, most=Decimal(8))
+    {datetime.date(2026, 12, 1): Decimal('11.6')}
+    """
+    totals = {day: hours + elsewhere[day] for day, hours in days if day in elsewhere}
+    return {day: total for day, total in totals.items() if total > most}
 
 
 def shown_hours(hours: Decimal) -> str:

@@ -5,14 +5,15 @@ root.
 from django.urls import path
 
 from orders import public_views, views
+from orders.wizard import views as wizard
 
 urlpatterns = [
     path("", views.jobs, name="jobs"),
-    path("new/", views.job_new, name="job-new"),
-    path("split/", views.job_split, name="job-split"),
+    path("new/", wizard.start, name="job-new"),
     path("work/<str:ref>/", views.work, name="work"),
     path("<str:ref>/", views.job, name="job"),
-    path("<str:ref>/edit/", views.job_edit, name="job-edit"),
+    path("<str:ref>/edit/", wizard.resume, name="job-edit"),
+    path("<str:ref>/edit/<slug:name>/", wizard.step, name="job-step"),
     path("<str:ref>/send/", views.job_send, name="job-send"),
     path("<str:ref>/review/", views.job_review, name="job-review"),
     path("<str:ref>/withdraw/", views.job_withdraw, name="job-withdraw"),

@@ -6,28 +6,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from invoicing.actions import clients
-from invoicing.models import Client, ClientKind
-from invoicing.policies import InvoicingPolicy
 from members import visitors
 from members.forms_base import add_refusal
-from members.models import Affiliate
-from office import clock, documents, policy, uploads
+from office import clock, documents, uploads
 from office.models import Document
 from office.refusals import Refusal
-from orders import actions, forms, jobpage, pricing, proposals, queries
-from orders.actions.sending import hindrances
-from orders.bars import bar_of
+from orders import actions, forms, jobpage, queries
 from orders.client_forms import ReplyForm
 from orders.models import ChangeRequest, ExpenseLine, Order, Receipt
-from orders.plans import JobFields
-from orders.policy import on_day
-from orders.split import split_values
 from orders.states import OrderStatus
+from orders.wizard import check
 from payroll.models import Contract
 
 
@@ -42,41 +33,17 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
-def job_new(request: HttpRequest) -> HttpResponse:
-    """A new job, on one page; an address may propose its first values (``orders.proposals``)."""
-    affiliate = visitors.affiliate_of(request)
-    return _edit(request, affiliate, None, proposed=proposals.read(request.GET, affiliate))
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def job_edit(request: HttpRequest, ref: str) -> HttpResponse:
-    """Go on with a draft."""
-    order = _own(request, ref)
-    if order.status != OrderStatus.DRAFT:
-        return redirect("job", ref=ref)
-    return _edit(request, visitors.affiliate_of(request), order)
-
-
-@login_required
-@require_POST
-def job_split(request: HttpRequest) -> HttpResponse:
-    """The split of what is typed so far: the part of the page that follows each change."""
-    affiliate = visitors.affiliate_of(request)
-    page = forms.JobPage(affiliate, data=request.POST)
-    page.is_valid()
-    context = _split_of(page.typed(_known_id(page)), affiliate)
-    return render(request, "orders/_split.html", context | {"known_client": page.form.known_client})
-
-
-@login_required
 @require_GET
 def job(request: HttpRequest, ref: str) -> HttpResponse:
-    """One job: where it stands, what can be done, what it pays, everything that happened."""
-    orders = queries.with_chain(Order.objects.visible_to(visitors.user_of(request)))
-    order = get_object_or_404(orders, ref=ref)
-    return render(request, "orders/job.html", jobpage.context(order, at=clock.now()))
+    """One job: where it stands, what can be done, what it pays, everything that happened.
+
+    Her own draft is the last step of the wizard.
+    """
+    user, at = visitors.user_of(request), clock.now()
+    order = get_object_or_404(queries.with_chain(Order.objects.visible_to(user)), ref=ref)
+    if order.status == OrderStatus.DRAFT and order.affiliate.user_id == user.pk:
+        return render(request, "orders/wizard/check.html", check.context(order, at=at))
+    return render(request, "orders/job.html", jobpage.context(order, at=at))
 
 
 @login_required
@@ -96,13 +63,13 @@ def job_certificate(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_POST
 def job_send(request: HttpRequest, ref: str) -> HttpResponse:
-    """Send to the client; what keeps it back is shown beside its field."""
+    """Send to the client; what keeps it back is said on the draft itself."""
     order = _own(request, ref)
     try:
         actions.send(order.pk, by=visitors.actor(request), at=clock.now())
     except Refusal as refusal:
         messages.warning(request, str(refusal))
-        return redirect(f"{order_url(ref, 'edit/')}?check=1")
+        return redirect("job", ref=ref)
     messages.success(request, _("La commande est envoyée au client."))
     return redirect("job", ref=ref)
 
@@ -162,10 +129,10 @@ def job_discard(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_POST
 def job_copy(request: HttpRequest, ref: str) -> HttpResponse:
-    """A new draft like this one."""
+    """A new draft like this one, at its days: they are what changes."""
     order = _own(request, ref)
     again = actions.copy(order.pk, by=visitors.actor(request), at=clock.now())
-    return redirect("job-edit", ref=again.ref)
+    return redirect("job-step", ref=again.ref, name="days")
 
 
 @login_required
@@ -178,7 +145,7 @@ def job_change(request: HttpRequest, ref: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, str(refusal))
         return redirect("job", ref=ref)
-    return redirect("job-edit", ref=draft.ref)
+    return redirect("job-step", ref=draft.ref, name="days")
 
 
 @login_required
@@ -293,11 +260,6 @@ def receipt_paper(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     return documents.response(found.paper)
 
 
-def order_url(ref: str, rest: str = "") -> str:
-    """The address of a job's page."""
-    return reverse("job", args=[ref]) + rest
-
-
 def _seen(request: HttpRequest, ref: str) -> Order:
     """A job the visitor may read."""
     return get_object_or_404(Order.objects.visible_to(visitors.user_of(request)), ref=ref)
@@ -309,136 +271,6 @@ def _own(request: HttpRequest, ref: str) -> Order:
         "client", "trade", "affiliate__user", "replaces", "document", "activity__entity"
     )
     return get_object_or_404(orders, ref=ref)
-
-
-def _edit(
-    request: HttpRequest,
-    affiliate: Affiliate,
-    order: Order | None,
-    *,
-    proposed: JobFields | None = None,
-) -> HttpResponse:
-    """Show or keep the one page of a job."""
-    data = request.POST if request.method == "POST" else None
-    intent = data.get("intent", "save") if data is not None else ""
-    page = forms.JobPage(affiliate, data=data, order=order, proposed=proposed)
-    if data is not None and intent != "save":
-        data = _with_rows(data, intent, page)
-        page = forms.JobPage(affiliate, data=data, order=order)
-    elif data is not None and page.is_valid():
-        kept = _keep(request, affiliate, order, page)
-        if kept is not None:
-            return redirect("job", ref=kept.ref)
-    elif order is not None and "check" in request.GET:
-        page.say(hindrances(order, on=clock.today()))
-    if data is not None:
-        page.is_valid()
-        fields = page.typed(_known_id(page))
-    else:
-        fields = proposed or jobpage.fields_or_nothing(order)
-    context = {
-        "section": "jobs",
-        "order": order,
-        "page": page,
-        "form": page.form,
-        "proposed_validity": forms.default_validity(
-            clock.today(), on_day(clock.today()).validity_days
-        ),
-        "known_client": page.form.known_client or (order.client if order else None),
-        **_split_of(fields, affiliate),
-    }
-    return render(request, "orders/edit.html", context)
-
-
-def _with_rows(data: Any, intent: str, page: forms.JobPage) -> Any:
-    if intent == "fill":
-        return forms.filled_days(data, page)
-    if intent in ("days", "expenses"):
-        return forms.more_rows(data, intent, 3 if intent == "days" else 1)
-    return data
-
-
-def _keep(
-    request: HttpRequest, affiliate: Affiliate, order: Order | None, page: forms.JobPage
-) -> Order | None:
-    """The draft kept, or None when something typed was refused (the sentence stands in the
-    form).
-    """
-    by, at = visitors.actor(request), clock.now()
-    try:
-        fields = page.typed(_client_id(request, page, order))
-        if order is None:
-            return actions.create(affiliate.pk, fields=fields, by=by, at=at)
-        return actions.amend(order.pk, fields=fields, by=by, at=at)
-    except Refusal as refusal:
-        names = {"name": "client_name", "street": "client_street", "city": "client_city"}
-        field = names.get(refusal.field, refusal.field)
-        page.form.add_error(field if field in page.form.fields else None, str(refusal))
-        return None
-
-
-def _client_id(request: HttpRequest, page: forms.JobPage, order: Order | None) -> int | None:
-    """The client found by number, or created from what was typed."""
-    values, by, at = page.form.cleaned_data, visitors.actor(request), clock.now()
-    identity = {
-        "name": values.get("client_name") or "",
-        "street": values.get("client_street") or "",
-        "postcode": values.get("client_postcode") or "",
-        "city": values.get("client_city") or "",
-    }
-    known = page.form.known_client or _own_numberless(order, page)
-    if known is not None:
-        if _may_mend(known, by.user_id) and identity["name"] and identity != _identity(known):
-            clients.amend(known.pk, **identity, language=known.language, by=by, at=at)
-        return known.pk
-    if not page.form.names_new_client:
-        return None
-    kind = ClientKind(values.get("client_kind") or ClientKind.BELGIAN_BUSINESS)
-    number = values.get("client_number") or ""
-    language = values.get("signer_language") or "fr"
-    return clients.create(
-        kind=kind, enterprise_number=number, language=language, by=by, at=at, **identity
-    ).pk
-
-
-def _own_numberless(order: Order | None, page: forms.JobPage) -> Client | None:
-    """The client without a number that this draft already has, as long as none is typed."""
-    client = order.client if order else None
-    values = page.form.cleaned_data
-    if client is None or client.enterprise_number or values.get("client_number"):
-        return None
-    same = client.kind == values.get("client_kind") and values.get("client_name")
-    return client if same else None
-
-
-def _may_mend(client: Client, user_id: int | None) -> bool:
-    return client.verified_at is None and client.created_by_id == user_id
-
-
-def _identity(client: Client) -> dict[str, str]:
-    return {
-        "name": client.name,
-        "street": client.street,
-        "postcode": client.postcode,
-        "city": client.city,
-    }
-
-
-def _known_id(page: forms.JobPage) -> int | None:
-    return page.form.known_client.pk if page.form.known_client else None
-
-
-def _split_of(fields: JobFields, affiliate: Affiliate) -> dict[str, Any]:
-    """What the split's part of the page is given."""
-    term = policy.current(InvoicingPolicy, clock.today()).default_term_days
-    context: dict[str, Any] = {"quote": None, "bar": None, "default_term": term}
-    try:
-        quote = pricing.quote(fields, affiliate=affiliate, on=clock.today())
-    except Refusal as refusal:
-        return context | {"refusal": str(refusal)}
-    if quote is None:
-        return context
-    return context | {"quote": quote, "bar": bar_of(split_values(quote.split))}
 
 
 def _act(request: HttpRequest, ref: str, action: Any, said: str) -> HttpResponse:

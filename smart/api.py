@@ -22,7 +22,7 @@ from office.api.pages import PageIn, page, page_of
 from office.api.papers import NOT_MADE, paper
 from office.api.values import ChoiceOut, InstantOut, Out, RefOut, TextOut, asked
 from office.models import Document, FeedItem
-from smart import shares
+from smart import api_page, shares
 from smart.papers import documents_of
 
 PREFIX = "/api/"
@@ -158,8 +158,8 @@ def refuse_unknown_fields(result: Any, **_: Any) -> Any:
 
 @require_safe
 def description_page(request: HttpRequest) -> HttpResponse:
-    """The description, to read and to try."""
-    return render(request, "smart/api.html")
+    """The description, to read."""
+    return render(request, "smart/api.html", {"api": api_page.description()})
 
 
 @csrf_exempt  # no cookie counts here

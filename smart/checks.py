@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from django.utils.module_loading import import_string
 
 KEY_LENGTH = 32  # characters: 128 bits in hexadecimal
 
@@ -75,6 +76,7 @@ def faults() -> Iterator[str]:
     yield from _keys()
     yield from _seal()
     yield from _timestamps()
+    yield from _register()
     yield from _choices()
     yield from (_demo_exposed() if settings.COOP_DEMO else _public_face())
 
@@ -156,6 +158,13 @@ def _timestamps() -> Iterator[str]:
     address = settings.COOP_TIMESTAMP_URL
     if address and urlsplit(address).scheme not in ("http", "https"):
         yield "COOP_TIMESTAMP_URL must be the http(s) address of an RFC 3161 server, or empty"
+
+
+def _register() -> Iterator[str]:
+    try:
+        import_string(settings.COOP_REGISTER)
+    except ImportError:
+        yield "COOP_REGISTER must be the path of a class, like invoicing.register.NotConnected"
 
 
 def _django_key() -> str:

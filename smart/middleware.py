@@ -10,6 +10,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
+from django.utils import translation
+
+from office import languages
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PAGES = ("text/html", "text/css", "text/javascript", "image/svg+xml")
@@ -97,5 +100,17 @@ def compressed_pages(get_response: GetResponse) -> GetResponse:
         if response.headers.get("Content-Type", "").startswith(PAGES):
             gzip.process_response(request, response)
         return response
+
+    return middleware
+
+
+def language(get_response: GetResponse) -> GetResponse:
+    """Speak the person's own language; a visitor's choice, then what his browser asks for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        own = request.user.language if request.user.is_authenticated else ""
+        code = own or languages.chosen(request) or languages.asked(request)
+        with translation.override(code or settings.LANGUAGE_CODE):
+            return get_response(request)
 
     return middleware

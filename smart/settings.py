@@ -26,6 +26,8 @@ COOP_KEYS_DIR: str = env.str("COOP_KEYS_DIR", default="")
 COOP_CONTRACT_SIGNATURE: str = env.str("COOP_CONTRACT_SIGNATURE", default="wet")
 COOP_EINVOICING: str = env.str("COOP_EINVOICING", default="off")
 COOP_TIMESTAMP_URL: str = env.str("COOP_TIMESTAMP_URL", default="")  # RFC 3161; "" = no timestamp
+# the public register of enterprises: the path of a class like those of invoicing.register
+COOP_REGISTER: str = env.str("COOP_REGISTER", default="invoicing.register.NotConnected")
 COOP_UPLOAD_MEGABYTES: int = env.int("COOP_UPLOAD_MEGABYTES", default=10)  # a file people bring
 COOP_PROXIES: int = env.int("COOP_PROXIES", default=0)  # of ours, between the visitor and gunicorn
 REDIS_URL: str = env.str("REDIS_URL", default="")
@@ -66,7 +68,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "django_htmx",
     "template_partials",
     "pghistory",
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "smart.middleware.language",
     "smart.desk_session.second_step",
     "django.contrib.messages.middleware.MessageMiddleware",
     "smart.desk_session.seen_as",
@@ -159,6 +161,7 @@ FILE_UPLOAD_HANDLERS = ["office.uploads.InMemory"]  # bounded, and nothing is wr
 # --- Languages and time ------------------------------------------------------------------------
 
 LANGUAGE_CODE = "fr"
+LANGUAGE_COOKIE_NAME = "language"
 LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
@@ -338,6 +341,7 @@ if COOP_DEMO:
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = DEFAULT_FROM_EMAIL or "demo@coop.example"
     EMAIL_BACKEND = "smart.demo.mailbox.EmailBackend"
+    COOP_REGISTER = "smart.demo.register.DemoRegister"
     TEMPLATES[0]["OPTIONS"]["context_processors"].append("smart.demo.bar.context")
     STATIC_ROOT = None  # served straight from the packages, nothing to collect
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -102,6 +102,8 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": _("bureau"),
     "SITE_URL": "/",
     "SHOW_HISTORY": False,
+    "SHOW_LANGUAGES": True,
+    "LANGUAGES": {"action": reverse_lazy("language")},
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "smart.desk.dashboard",
     "STYLES": [style],

@@ -157,6 +157,39 @@
         open.forEach((name) => { root.querySelector(`details[data-part="${name}"]`)?.setAttribute("open", ""); });
     });
 
+    // What is typed or ticked while an answer is on its way stays in what that answer draws.
+    const since = new Map();
+    document.addEventListener("input", ({ target }) => { since.set(target.id, target); });
+    document.addEventListener("htmx:beforeSend", () => since.clear());
+    document.addEventListener("htmx:oobAfterSwap", () => {
+        since.forEach((typed, id) => {
+            const field = document.getElementById(id);
+            if (!field || field === typed || field.type === "hidden") return;
+            field.value = typed.value;
+            field.checked = typed.checked;
+        });
+    });
+
+    // A month of days: the arrows walk, the page keys turn it.
+    const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+    document.addEventListener("keydown", (event) => {
+        const month = event.target.closest?.("[data-month]");
+        if (!month) return;
+        const turn = { PageUp: "month-before", PageDown: "month-after" }[event.key];
+        if (turn) { event.preventDefault(); document.getElementById(turn).click(); return; }
+        const days = [...month.querySelectorAll("input")];
+        let place = days.indexOf(event.target) + (STEPS[event.key] || 0);
+        if (!STEPS[event.key]) return;
+        event.preventDefault();
+        while (days[place]?.disabled) place += STEPS[event.key];
+        days[place]?.focus();
+    });
+
+    // What a wizard does not understand gets the focus.
+    document.addEventListener("mend", () => {
+        document.querySelector(".mend:not(:empty)")?.parentElement.querySelector("input, select, textarea")?.focus();
+    });
+
     // On paper every line is read.
     let closed = [];
     window.addEventListener("beforeprint", () => {

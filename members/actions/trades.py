@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Trade, TradeState, TradeStatus, User
-from office import journal
+from office import journal, languages
 from office.actors import Actor
 from office.refusals import Refusal
 
@@ -46,7 +46,7 @@ def decide(
     """
     if starts_on < on:
         raise TradeStateInThePast
-    told = {language: reasons.get(language, "").strip() for language in ("fr", "nl", "en")}
+    told = {language: reasons.get(language, "").strip() for language in languages.CODES}
     if status == TradeStatus.ACCEPTED:
         told = dict.fromkeys(told, "")
     elif lacking := next((language for language, text in told.items() if not text), ""):

@@ -37,6 +37,17 @@ def give_role(user_id: int, *, role: str, by: Actor, at: datetime) -> User:
 
 
 @transaction.atomic
+def speak(user_id: int, *, language: str, by: Actor, at: datetime) -> User:
+    """The language a person reads us in: pages, letters, and the papers made from now on."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    if user.language != language:
+        before, user.language = user.language, language
+        user.save(update_fields=["language"])
+        journal.record("user.language_chosen", user, by=by, at=at, before=before, language=language)
+    return user
+
+
+@transaction.atomic
 def dismiss(user_id: int, *, by: Actor, at: datetime) -> User:
     """A person can no longer log in; what she did stays signed with her name."""
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)

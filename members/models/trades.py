@@ -6,10 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.rules import folded
+from office import languages
 
 
 class ContractKind(models.TextChoices):
@@ -44,8 +44,7 @@ class TradeStatus(models.TextChoices):
 
 def in_language(row: object, name: str, language: str = "") -> str:
     """The words of a row (``label``, ``reason``) in a language, or in that of the page."""
-    language = (language or get_language() or "fr")[:2]
-    return str(getattr(row, f"{name}_{language if language in ('nl', 'en') else 'fr'}"))
+    return str(getattr(row, f"{name}_{language or languages.current()}"))
 
 
 class TradeGroup(models.Model):

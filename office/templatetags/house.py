@@ -9,10 +9,11 @@ from decimal import Decimal
 
 import segno
 from django import template
-from django.utils import formats, translation
+from django.utils import formats
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
+from office import languages
 from office.clock import BRUSSELS, day_of
 
 register = template.Library()
@@ -28,14 +29,9 @@ FROM_TO = {"fr": "du {} au {}", "nl": "van {} tot {}", "en": "{} to {}"}
 LATELY = 7  # days during which a moment is said by how long ago it was
 
 
-def _language() -> str:
-    active = (translation.get_language() or "fr")[:2]
-    return active if active in MARKS else "fr"
-
-
 def _written(number: Decimal, places: int) -> str:
     """A number with its decimals, thousands apart, as the active language writes it."""
-    thousands, decimals = MARKS[_language()]
+    thousands, decimals = MARKS[languages.current()]
     text = f"{abs(number):,.{places}f}"
     return text.translate({ord(","): thousands, ord("."): decimals})
 
@@ -52,7 +48,7 @@ def euros(value: Decimal | int | str | None) -> str:
     if value is None or value == "":
         return ""
     amount = Decimal(value)
-    return AMOUNT[_language()].format(
+    return AMOUNT[languages.current()].format(
         sign=MINUS if amount < 0 else "", amount=_written(amount, 2), _=NO_BREAK
     )
 
@@ -74,7 +70,7 @@ def percent(value: Decimal | int | str | None) -> str:
     exponent = rate.as_tuple().exponent
     places = max(0, -exponent) if isinstance(exponent, int) else 0
     sign = MINUS if rate < 0 else ""
-    return sign + PERCENT[_language()].format(_written(rate, places))
+    return sign + PERCENT[languages.current()].format(_written(rate, places))
 
 
 @register.filter
@@ -84,7 +80,7 @@ def hours(value: Decimal | int | str | None) -> str:
         return ""
     minutes = int((Decimal(value) * 60).to_integral_value())
     whole, rest = divmod(minutes, 60)
-    words = [str(whole), HOURS[_language()], *([f"{rest:02d}"] if rest else [])]
+    words = [str(whole), HOURS[languages.current()], *([f"{rest:02d}"] if rest else [])]
     return NO_BREAK.join(words)
 
 
@@ -108,11 +104,11 @@ def days(first: date | str, last: date | str) -> str:
     if (start.year, start.month) != (end.year, end.month):
         began += " " + formats.date_format(start, "F" if start.year == end.year else "F Y")
     ended = f"{_number(end)} {formats.date_format(end, 'F Y')}"
-    return FROM_TO[_language()].format(began, ended)
+    return FROM_TO[languages.current()].format(began, ended)
 
 
 def _number(day: date) -> str:
-    return "1er" if day.day == 1 and _language() == "fr" else str(day.day)
+    return "1er" if day.day == 1 and languages.current() == "fr" else str(day.day)
 
 
 @register.filter
@@ -128,7 +124,7 @@ def moment(value: datetime | str | None) -> str:
         return ""
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     local = at.astimezone(BRUSSELS)
-    return f"{local:%d/%m/%Y} {AT[_language()]} {local:%H:%M}"
+    return f"{local:%d/%m/%Y} {AT[languages.current()]} {local:%H:%M}"
 
 
 @register.filter

@@ -9,7 +9,7 @@ from orders.actions.changes import (
     withdraw_request,
 )
 from orders.actions.codes import confirm_code, send_code
-from orders.actions.drafts import amend, copy, create, discard
+from orders.actions.drafts import amend, begin, copy, create, discard, fill
 from orders.actions.expenses import (
     approve_receipt,
     available_for_refund,
@@ -43,6 +43,7 @@ __all__ = [
     "ask_review",
     "ask_work",
     "available_for_refund",
+    "begin",
     "cancel",
     "choose_language",
     "confirm_code",
@@ -54,6 +55,7 @@ __all__ = [
     "decide_work",
     "decline",
     "discard",
+    "fill",
     "forward",
     "hand_in",
     "keep",

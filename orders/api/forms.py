@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from invoicing.models import Client
 from members.models import Trade, User
+from office import languages
 from office.api.pages import PageIn
 from office.api.values import (
     AmountIn,
@@ -37,7 +38,6 @@ from orders.states import OrderStatus
 from payroll.engine.split import PARTS
 
 KINDS = ("price", "gross")
-LANGUAGES = ("fr", "nl", "en")
 MOST_DAYS, MOST_EXPENSES = 92, 20
 KNOTS = ("done", "now", "waiting", "todo", "stopped")
 
@@ -91,7 +91,7 @@ class OrderIn(In):
     client = RefIn(allow_null=True, required=False, default=None, help_text="Ref of a client.")
     signer_name = TextIn(most=120, blank=True, required=False, default="")
     signer_email = EmailIn(blank=True, required=False, default="")
-    signer_language = ChoiceIn(LANGUAGES, required=False, default="fr")
+    signer_language = ChoiceIn(languages.CODES, required=False, default="fr")
     amount_kind = ChoiceIn(KINDS, required=False, default="price")
     amount = AmountIn(allow_null=True, required=False, default=None)
     payment_term_days = CountIn(min_value=0, max_value=365, required=False, default=10)
@@ -209,7 +209,7 @@ class OrderOut(Out):
     client_name = TextOut(source="client.name", or_none=True, default=None)
     signer_name = TextOut()
     signer_email = TextOut()
-    signer_language = ChoiceOut(LANGUAGES)
+    signer_language = ChoiceOut(languages.CODES)
     amount_kind = ChoiceOut(KINDS)
     amount = MoneyOut(or_none=True)
     payment_term_days = serializers.IntegerField()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from ledger.models import LegalEntity
 from members.pieces import PriceBar
+from office import languages
 from office.money import CENT
 from office.refusals import Refusal
 from orders import pricing
@@ -19,7 +20,7 @@ from orders.rules import shown_hours
 from orders.split import split_values
 from payroll import terms
 from payroll.labels import LABELS, household_facts
-from smart.simulator.questions import SimulatorForm, language
+from smart.simulator.questions import SimulatorForm
 
 
 class NotOpenYet(Refusal):
@@ -86,13 +87,13 @@ def simulated(form: SimulatorForm, *, on: date) -> Simulation:
     return Simulation(
         job=job,
         quote=quote,
-        bar=bar_of(split_values(quote.split), language()),
+        bar=bar_of(split_values(quote.split), languages.current()),
         ways_out=ways_out(form, job, quote) if quote.below_minimum else (),
         estimated=estimated,
         unconfirmed=tuple(label for label in unconfirmed if label not in estimated),
         what_if=form.recorded and household is not None,
         trade=str(form.wanted),
-        household=household_facts(household, language()) if household else (),
+        household=household_facts(household, languages.current()) if household else (),
     )
 
 
@@ -136,7 +137,7 @@ def fewer_hours(
 def labels(quote: pricing.Quote, parameters: Sequence[str]) -> tuple[str, ...]:
     """The lines of pay that rest on these figures of law, by the words they are shown with."""
     found = {
-        LABELS[line.code].of(language()): None
+        LABELS[line.code].of(languages.current()): None
         for pay in quote.split.months
         for line in pay.lines
         if line.parameter in parameters

@@ -8,19 +8,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.conf import settings
-from django.forms.utils import ErrorList
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from members import trades
 from members.forms import COUNT, HouseholdForm
-from members.forms_base import EuroField, HoursField, HouseForm, add_refusal
+from members.forms_base import EuroField, HoursField, HouseForm, SaidBelow, add_refusal, tell_where
 from members.models import Affiliate, ContractKind, Household, Trade
 from members.rules import HouseholdFacts, check_household, scale_of
 from members.trade_choice import TradeSelect, groups_of
@@ -36,17 +32,6 @@ MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 EXAMPLE_TRADE = "coach"
 EXAMPLE = {"amount_kind": "price", "amount": "350", "days": "1", "hours": "7,6"}
 PARTNER: Any = HouseholdForm.base_fields["partner_income"]
-
-
-class SaidBelow(ErrorList):
-    """Sentences the page prints itself below the field, where they can change as one types."""
-
-    def render(
-        self, template_name: str | None = None, context: Any = None, renderer: Any = None
-    ) -> SafeString:
-        return SafeString("")
-
-    __str__ = __html__ = render
 
 
 class SimulatorForm(HouseForm):
@@ -116,10 +101,7 @@ class SimulatorForm(HouseForm):
         super().__init__(typed, error_class=SaidBelow)
         self._offer(register, months)
         self._bound_hours(on)
-        for name, field in self.fields.items():
-            told = f"id_{name}_helptext id_{name}_error" if field.help_text else f"id_{name}_error"
-            if not isinstance(field.widget, forms.RadioSelect):
-                field.widget.attrs["aria-describedby"] = told
+        tell_where(self)
 
     def _offer(self, register: Sequence[Trade], months: Sequence[str]) -> None:
         """The lists to choose from."""
@@ -270,9 +252,3 @@ def days_of(month: str, *, after: date) -> list[date]:
 def name_of(month: str) -> str:
     """A month in words: décembre 2026."""
     return date_format(date.fromisoformat(f"{month}-01"), "F Y")
-
-
-def language() -> str:
-    """The reader's language, one of the house."""
-    active = (get_language() or "fr")[:2]
-    return active if active in dict(settings.LANGUAGES) else "fr"

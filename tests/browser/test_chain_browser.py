@@ -1,15 +1,15 @@
-"""The story of the chain in a real browser, on a phone and on a desk."""
+"""The story of the chain in a real browser: by touch on a phone, by keyboard alone on a desk."""
 
 import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 
 from invoicing.models import Advance, Invoice
 from members.models import Affiliate, User
@@ -67,7 +67,15 @@ class Window:
     def fill(self, **values: str) -> None:
         """Type into fields by name."""
         for name, value in values.items():
-            self.page.locator(f"main [name={name}]").first.fill(value)
+            self.page.locator(f"[name={name}]").first.fill(value)
+
+    def tick(self, where: str) -> None:
+        """A box, by its selector."""
+        self.page.locator(where).check()
+
+    def choose(self, name: str, value: str) -> None:
+        """One of a list, by name."""
+        self.page.locator(f"[name={name}]").select_option(value)
 
     def press(self, words: str) -> None:
         """A button saying this."""
@@ -83,7 +91,11 @@ class Window:
             text = self.page.locator("body").inner_text()
             raise AssertionError(f"no {role} « {words} » on {self.page.url}:\n{text[:2000]}")
         with self.page.expect_navigation():
-            found.click()
+            self.touch(found)
+
+    def touch(self, what: Locator) -> None:
+        """A link or a button."""
+        what.click()
 
     def shot(self, name: str) -> None:
         """A picture of the whole page; the page must not be wider than the window."""
@@ -96,9 +108,10 @@ class Window:
             lambda: DemoMail.objects.filter(to=to, subject_line__contains=words).exists(), 30
         )
         self.see(f"/demo/mail/?to={to}")
-        self.page.locator(".mail-list a", has_text=words).first.click()
-        self.page.locator(".mail__text a").first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.touch(self.page.locator(".mail-list a", has_text=words).first)
+        with self.page.expect_navigation():
+            self.touch(self.page.locator(".mail__text a").first)
 
     def pdf(self, url: str) -> bytes:
         """A paper, once the worker has made it."""
@@ -111,6 +124,72 @@ class Window:
         return self.town.wait_until(made, 40)
 
 
+class Keyboard(Window):
+    """The same without a mouse: what is wanted is reached by Tab, and shows that it is reached."""
+
+    AT_MOST = 400  # times Tab on one page, the desk's menus included
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.page.context.expose_binding(
+            "pointed", lambda _, what: self.faults.append(f"pointed at: {what}")
+        )
+        self.page.add_init_script(
+            "addEventListener('pointerdown', (e) => pointed(e.target.outerHTML.slice(0, 90)), true)"
+        )
+
+    def fill(self, **values: str) -> None:
+        """Type into fields by name; what stood there is replaced."""
+        for name, value in values.items():
+            field = self.page.locator(f"[name={name}]").first
+            self.reach(field)
+            if field.get_attribute("type") == "date":
+                year, month, day = value.split("-")
+                self.page.keyboard.type(f"{month}{day}{year}")  # as Chromium's own language asks
+            else:
+                self.page.keyboard.press("Control+A")
+                self.page.keyboard.type(value)
+            assert field.input_value() == value, f"{name} is not filled in by keyboard"
+
+    def choose(self, name: str, value: str) -> None:
+        """One of a list: typed where it is searched for, and taken with Enter."""
+        listed = self.page.locator(f"[name={name}]")
+        words = listed.locator(f"option[value='{value}']").inner_text()
+        self.reach(self.page.locator(f"#id_{name}"))
+        self.page.keyboard.type(words)
+        self.page.keyboard.press("Enter")
+        assert listed.input_value() == value, f"{words} is not chosen by keyboard"
+
+    def tick(self, where: str) -> None:
+        """A box, with Space."""
+        box = self.page.locator(where)
+        self.reach(box)
+        self.page.keyboard.press("Space")
+        assert box.is_checked(), f"{where} is not ticked by keyboard"
+
+    def touch(self, what: Locator) -> None:
+        """A link or a button, with Enter."""
+        self.reach(what)
+        self.page.keyboard.press("Enter")
+
+    def reach(self, what: Locator) -> None:
+        """Tab until it has the focus, and see that it shows."""
+        wanted = what.element_handle()
+        for _ in range(self.AT_MOST):
+            self.page.keyboard.press("Tab")
+            if wanted.evaluate("(one) => one === document.activeElement"):
+                break
+        else:
+            raise AssertionError(f"Tab never reaches {what} on {self.page.url}")
+        assert wanted.evaluate(SHOWS_FOCUS), f"no mark of the focus on {what}, {self.page.url}"
+
+
+SHOWS_FOCUS = """(one) => [one, one.nextElementSibling, one.closest("label")].some((part) => {
+    const style = part && getComputedStyle(part);
+    return style && (style.outlineStyle !== "none" || style.boxShadow !== "none");
+})"""
+
+
 @pytest.fixture(scope="module")
 def town(browser_world: RealWorld) -> RealWorld:
     clock.move_to(world.MONDAY)
@@ -119,13 +198,15 @@ def town(browser_world: RealWorld) -> RealWorld:
     return browser_world
 
 
-@pytest.fixture(params=[(1280, cast.ANA), (390, cast.GITA)], ids=["1280", "390"])
+@pytest.fixture(
+    params=[(1280, cast.ANA, Keyboard), (390, cast.GITA, Window)], ids=["1280-keyboard", "390"]
+)
 def story(
     request: pytest.FixtureRequest, browser: Browser, town: RealWorld, tmp_path: Path
 ) -> Iterator["Story"]:
-    width, person = request.param
+    width, person, kind = request.param
     shots = Path(os.environ.get("COOP_SHOTS") or tmp_path)
-    told = Story(browser, town, width, person, shots)
+    told = Story([kind(browser, town, width, shots) for _ in range(5)], town, person)
     yield told
     for window in told.windows:
         window.page.context.close()
@@ -134,11 +215,8 @@ def story(
 class Story:
     """Everybody at an own window."""
 
-    def __init__(
-        self, browser: Browser, town: RealWorld, width: int, person: Person, shots: Path
-    ) -> None:
-        self.town, self.person = town, person
-        self.windows = [Window(browser, town, width, shots) for _ in range(5)]
+    def __init__(self, windows: list[Window], town: RealWorld, person: Person) -> None:
+        self.town, self.person, self.windows = town, person, windows
         self.ana, self.dumont, self.carla, self.denis, self.elise = self.windows
         for window, user in zip(self.windows[2:], world.staff(), strict=True):
             window.sit_down(user)
@@ -174,7 +252,7 @@ def join(story: Story) -> Affiliate:
         email=person.email,
         password=cast.PASSWORD,
     )
-    window.page.select_option("[name=trade]", person.trade)
+    window.choose("trade", person.trade)
     window.shot("join")
     window.press("Envoyer mon inscription")
     window.follow_mail(person.email, "Confirmez")
@@ -191,21 +269,31 @@ def declare(story: Story, affiliate: Affiliate) -> Order:
     window = story.ana
     first, last = acts.office_days_after(clock.today(), 4)[2:]
     window.see("/jobs/new/")
-    window.page.locator("summary", has_text="Remplir plusieurs jours").click()
-    window.fill(fill_from=first.isoformat(), fill_until=last.isoformat())
-    window.press("Ajouter ces jours")
+    window.press("Commencer")
     window.fill(
-        description="Refonte de la page d’accueil et de la boutique",
-        place="rue des Imprimeurs 3, 1000 Bruxelles",
         client_number="0999.000.129",
         signer_name=world.SIGNER,
         signer_email=world.SIGNER_EMAIL,
-        amount="1.000,00",
     )
+    window.shot("job-client")
+    window.press("Continuer")
+    window.fill(
+        description="Refonte de la page d’accueil et de la boutique",
+        place="rue des Imprimeurs 3, 1000 Bruxelles",
+    )
+    window.press("Continuer")
+    for day in (first, last):
+        if not window.page.locator(f"#day-{day}").count():
+            window.touch(window.page.get_by_role("button", name="Mois suivant"))
+        window.tick(f"#day-{day}")
+        window.page.locator(f"[name=hours-{day}]").wait_for()
+    window.shot("job-days")
+    window.press("Continuer")
+    window.fill(amount="1.000,00")
     window.page.locator("#split", has_text="1.000,00").wait_for()  # the split follows what is typed
-    window.shot("job-new")
-    window.press("Garder et continuer")
-    window.shot("job-draft")
+    window.shot("job-price")
+    window.press("Continuer")
+    window.shot("job-check")
     window.press("Envoyer au client")
     return Order.objects.get(affiliate=affiliate)
 
@@ -214,7 +302,7 @@ def sign(story: Story, order: Order) -> Contract:
     window = story.dumont
     window.follow_mail(world.SIGNER_EMAIL, f"{order.ref} à signer")
     window.fill(role="Administrateur délégué", purchase_reference="BC-2026-77")
-    window.page.locator("[name=consent]").check()
+    window.tick("[name=consent]")
     window.shot("sign")
     window.press("Signer la commande")
     window.shot("signed")
@@ -224,12 +312,12 @@ def sign(story: Story, order: Order) -> Contract:
     story.denis.press("Signer")
     declaration = contract.declarations.get()
     story.carla.see(f"/admin/payroll/declaration/{declaration.pk}/record/")
-    story.carla.page.fill("[name=period_number]", f"{300_000_000_000 + declaration.pk}")
+    story.carla.fill(period_number=f"{300_000_000_000 + declaration.pk}")
     story.carla.press("Noter le numéro")
     story.ana.see("/")
     story.ana.shot("home-to-sign")
     story.ana.click("Lire et signer")
-    story.ana.page.locator("[name=consent]").check()
+    story.ana.tick("[name=consent]")
     story.ana.shot("contract")
     story.ana.press("Signer le contrat")
     contract.refresh_from_db()
@@ -273,7 +361,7 @@ def pay(story: Story, contract: Contract) -> PayRun:
 def dumont_pays(story: Story, invoice: Invoice) -> None:
     story.days_until(invoice.due_on)
     story.denis.see(f"/admin/invoicing/invoice/{invoice.pk}/record_payment/")
-    story.denis.page.fill("[name=amount]", "1.210,00")
+    story.denis.fill(amount="1.210,00")
     story.denis.press("Inscrire un paiement")
     advance = Advance.objects.get(job=invoice.job)
     assert advance.amount == advance.repaid > 0

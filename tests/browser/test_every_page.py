@@ -210,11 +210,8 @@ class Eye:
 
 # --- Which pages ---------------------------------------------------------------------------------
 
-NOT_OURS = {"api"}  # Swagger UI
 PAGES = [
-    name
-    for name, row in PORTAL.items()
-    if row.method == "get" and 200 in (row.nobody, row.ana) and name not in NOT_OURS
+    name for name, row in PORTAL.items() if row.method == "get" and 200 in (row.nobody, row.ana)
 ]
 
 # a state of a page that the table does not show by itself: who, address, status

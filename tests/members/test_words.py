@@ -8,17 +8,18 @@ from django.test import Client
 from django.utils import translation
 
 from members import words
+from office import languages
 
 FIGURE = re.compile(r"\d")
 
 
 @pytest.mark.parametrize("word", words.words().values(), ids=lambda word: word.code)
 def test_every_word_is_said_in_three_languages(word: words.Word) -> None:
-    for language in words.LANGUAGES:
+    for language in languages.CODES:
         with translation.override(language):
             assert word.name and word.meaning.endswith(".")
             assert not FIGURE.search(word.meaning), "a figure of law has its own file"
-    names = {word.said[language][1] for language in words.LANGUAGES}
+    names = {word.said[language][1] for language in languages.CODES}
     assert len(names) == 3, "a language repeats another"
 
 

@@ -10,8 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from invoicing.actions import clients as firms
-from invoicing.models import Client as Firm
 from office import documents, journal, links
 from office.models import Event
 from orders import actions
@@ -36,36 +34,6 @@ def ana(client: Client) -> Client:
     return client
 
 
-def typed(**changes: Any) -> dict[str, Any]:
-    """What Ana types for a job at Dumont's."""
-    values = {
-        "trade": "web_designer",
-        "description": "Refonte de la page d’accueil",
-        "place": "à distance",
-        "free_setting": "1",
-        "client_kind": "belgian_business",
-        "client_number": world.dumont().enterprise_number,
-        "signer_name": "Marc Dumont",
-        "signer_email": world.SIGNER_EMAIL,
-        "signer_language": "fr",
-        "amount_kind": "price",
-        "amount": "1.000,00",
-        "payment_term_days": "10",
-        "days-TOTAL_FORMS": "2",
-        "days-INITIAL_FORMS": "0",
-        "days-0-day": "2026-11-26",
-        "days-0-hours": "7,6",
-        "days-1-day": "",
-        "days-1-hours": "",
-        "expenses-TOTAL_FORMS": "1",
-        "expenses-INITIAL_FORMS": "0",
-        "expenses-0-label": "Train",
-        "expenses-0-amount": "35,50",
-        "intent": "save",
-    }
-    return values | changes
-
-
 def text(answer: Any) -> str:
     return re.sub(r"\s+", " ", answer.content.decode().replace("\u00a0", " "))
 
@@ -76,104 +44,6 @@ def sign_url(order: Order) -> str:
 
 def follow_url(order: Order) -> str:
     return reverse("follow", args=[links.token(links.newest(order, "follow"))])
-
-
-def test_ana_keeps_a_draft_sees_the_split_and_sends_it(ana: Client) -> None:
-    assert "Aucune mission encore" in text(ana.get(reverse("jobs")))
-    assert "Choisissez un métier" in text(ana.get(reverse("job-new")))
-    answer = ana.post(reverse("job-new"), typed(), follow=True)
-    order = Order.objects.get()
-    page = text(answer)
-    assert "Prête à partir" in page and "1.000,00 €" in page and "35,50 €" in page
-    assert "net est exact pour un premier travail" in page
-    assert order.free_setting and order.expense_lines.get().amount == Decimal("35.50")
-    assert "Refonte" in text(ana.get(reverse("job-edit", args=[order.ref])))
-    answer = ana.post(reverse("job-send", args=[order.ref]), follow=True)
-    assert "La commande est envoyée au client" in text(answer)
-    assert "Marc Dumont" in text(answer) and "doit signer" in text(answer)
-    assert ana.get(reverse("job-edit", args=[order.ref])).status_code == 302
-    draft = world.draft_job()
-    assert ana.get(reverse("job-paper", args=[draft.ref])).status_code == 404
-    assert ana.get(reverse("job-paper", args=[order.ref])).status_code == 202
-    assert "envoyé au client" in text(ana.get(reverse("jobs")))
-
-
-def test_a_draft_that_is_not_ready_says_why_beside_its_fields(ana: Client) -> None:
-    changes = {"signer_email": world.bruno().user.email, "description": "Site", "trade": "musician"}
-    answer = ana.post(reverse("job-new"), typed(**changes), follow=True)
-    order = Order.objects.get()
-    assert "Avant d’envoyer" in text(answer) and "adresse d’un membre" in text(answer)
-    answer = ana.post(reverse("job-send", args=[order.ref]), follow=True)
-    page = text(answer)
-    for sentence in (
-        "au moins 10 caractères",
-        "seul celui d’employé existe",
-        "adresse d’un membre",
-    ):
-        assert sentence in page
-    assert "> Site</textarea>" in page
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"amount": "mille"}, "Écrivez un nombre"),
-        ({"client_number": "0999.999.923"}, "ne passe pas le contrôle"),
-        ({"days-0-hours": ""}, "Écrivez les heures de ce jour"),
-        ({"days-0-day": ""}, "Choisissez le jour"),
-        ({"days-1-day": "2026-11-26", "days-1-hours": "4"}, "est indiqué deux fois"),
-        ({"expenses-0-label": ""}, "Dites de quels frais"),
-        ({"expenses-0-amount": ""}, "Écrivez le montant de ces frais"),
-        ({"client_number": "", "client_name": "Sans numéro"}, "par son numéro"),
-        ({"client_number": "", "client_name": "Sans adresse"}, "À compléter"),
-        ({"days-0-day": "hier"}, "Écrivez la date comme"),
-    ],
-)
-def test_what_was_typed_is_never_lost(ana: Client, changes: dict[str, str], sentence: str) -> None:
-    answer = ana.post(reverse("job-new"), typed(**changes))
-    assert answer.status_code == 200 and sentence in text(answer)
-    assert "Refonte de la page d’accueil" in text(answer)
-    assert not Order.objects.exists()
-
-
-def test_rows_are_added_without_any_script(ana: Client) -> None:
-    page = text(ana.post(reverse("job-new"), typed(intent="days")))
-    assert 'name="days-4-day"' in page and 'value="7,6"' in page
-    page = text(ana.post(reverse("job-new"), typed(intent="expenses")))
-    assert 'name="expenses-1-label"' in page
-    filled = {"fill_from": "2026-11-26", "fill_until": "2026-12-01", "fill_hours": "4"}
-    page = text(ana.post(reverse("job-new"), typed(intent="fill", **filled)))
-    assert 'value="2026-12-01"' in page and 'value="2026-11-28"' not in page
-    assert ana.post(reverse("job-new"), typed(intent="fill")).status_code == 200
-    assert "Ce que le prix devient" in text(ana.post(reverse("job-new"), typed(intent="calculate")))
-    assert not Order.objects.exists()
-
-
-def test_the_split_follows_what_is_typed(ana: Client) -> None:
-    page = text(ana.post(reverse("job-split"), typed()))
-    assert "Salaire net" in page and "Client reconnu : Dumont" in page and "garant" in page
-    assert "minimum légal" in text(ana.post(reverse("job-split"), typed(amount="150")))
-    assert "ne laissent rien" in text(ana.post(reverse("job-split"), typed(amount="36")))
-    assert "la répartition apparaît ici" in text(ana.post(reverse("job-split"), typed(amount="")))
-    assert "Salaire net" in text(ana.post(reverse("job-split"), typed(signer_email="pas fini@")))
-
-
-def test_a_new_client_is_created_and_mended_by_who_created_it(ana: Client) -> None:
-    new = {
-        "client_number": "", "client_kind": "private", "client_name": "Luc Petit",
-        "client_street": "rue Haute 1", "client_postcode": "1000", "client_city": "Bruxelles",
-    }  # fmt: skip
-    ana.post(reverse("job-new"), typed(**new))
-    order = Order.objects.get()
-    assert order.client.name == "Luc Petit"
-    edit = reverse("job-edit", args=[order.ref])
-    ana.post(edit, typed(**new | {"client_name": "Luc Lepetit"}))
-    assert Firm.objects.filter(kind="private").count() == 1
-    order.refresh_from_db()
-    assert order.client.name == "Luc Lepetit"
-    ana.post(edit, typed(client_number="", client_name=""))
-    order.refresh_from_db()
-    assert order.client is None
 
 
 def test_bruno_meets_nothing_of_ana(client: Client) -> None:
@@ -255,23 +125,6 @@ def test_an_order_declined_meanwhile_is_not_signed(client: Client, monkeypatch: 
     assert "Cette commande est déclinée" in text(client.post(url, values))
 
 
-def test_an_identity_locked_meanwhile_is_said_beside_its_field(
-    ana: Client, monkeypatch: Any
-) -> None:
-    from orders import views
-
-    def locked(*_: Any, **__: Any) -> None:
-        raise firms.ClientLocked(name="Dumont")
-
-    monkeypatch.setattr(views, "_client_id", locked)
-    assert "ont été vérifiées" in text(ana.post(reverse("job-new"), typed()))
-
-
-def test_a_price_too_small_is_said_on_the_job_itself(ana: Client) -> None:
-    ana.post(reverse("job-new"), typed(amount="36"))
-    assert "ne laissent rien" in text(ana.get(reverse("job", args=[Order.objects.get().ref])))
-
-
 def test_an_offered_contract_is_the_next_step(ana: Client) -> None:
     order = world.signed_job()
     acts.sign_for_cooperative(world.denis(), only=order, at=world.MONDAY)
@@ -351,7 +204,7 @@ def test_ana_cancels_asks_changes_and_copies_from_the_job(ana: Client) -> None:
     answer = ana.post(reverse("job-discard", args=[order.ref]), follow=True)
     assert "reprenez-la d’abord comme brouillon" in text(answer)
     answer = ana.post(reverse("job-copy", args=[order.ref]), follow=True)
-    assert "Votre brouillon" in text(answer)
+    assert "Quels jours" in text(answer)
 
 
 def test_ana_asks_once_the_contract_is_signed(ana: Client) -> None:

@@ -77,17 +77,31 @@ FORMS: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
     "password": ("ana", "/me/password/", "Garder", {}, "mot de passe"),
     "job: amount": (
         "ana",
-        "/jobs/new/",
-        "Garder et continuer",
-        {"amount": "mille", "description": "Un travail à décrire"},
-        "montant",
+        "/jobs/{draft}/edit/price/",
+        "Continuer",
+        {"amount": "mille"},
+        "Écrivez un nombre",
     ),
     "job: number": (
         "ana",
-        "/jobs/new/",
-        "Garder et continuer",
-        {"client_number": "0123456789"},
+        "/jobs/{draft}/edit/client/",
+        "Continuer",
+        {"client": "", "client_number": "0123456789"},
         "numéro",
+    ),
+    "job: hours": (
+        "ana",
+        "/jobs/{draft}/edit/days/",
+        "Continuer",
+        {"fill_hours": "beaucoup"},
+        "Écrivez un nombre",
+    ),
+    "job: words": (
+        "ana",
+        "/jobs/{draft}/edit/work/",
+        "Continuer",
+        {"description": "x" * 2001},
+        "2000 caractères",
     ),
     "cancel": ("ana", "/jobs/{sent}/cancel/", "Annuler la mission", {}, "reste à remplir"),
     "receipt: nothing": ("ana", "/jobs/{working}/expenses/1/", "Déposer", {}, "reste à remplir"),
@@ -129,6 +143,7 @@ def place(town: Town, page: str) -> str:
         if page == f"{{{purpose}}}":
             return f"/{prefix}/{town.token(purpose)}/"
     return page.format(
+        draft=town.draft.ref,
         sent=town.sent.ref,
         working=town.working.ref,
         contract=world.contract_of(town.offered).ref,

@@ -17,6 +17,7 @@ from smart import books
 from smart.demo import cast, travel
 from tests import world
 from tests.scenarios.visitor import Page, Visitor
+from tests.wizard import write_job
 
 EVENING = "2026-11-27"
 
@@ -109,19 +110,8 @@ def join(story: Story) -> Affiliate:
 def declare(story: Story, affiliate: Affiliate) -> Order:
     """Ana writes the job down, sees the split, sends it."""
     page = story.ana.click(story.ana.see("/"), "Nouvelle mission")
-    page = story.ana.press(
-        page, "Ajouter ces jours", fill_from="2026-11-26", fill_until=EVENING, fill_hours="7,60"
-    )
-    page = story.ana.press(
-        page,
-        "Garder et continuer",
-        description="Refonte de la page d’accueil et de la boutique",
-        place="rue des Imprimeurs 3, 1000 Bruxelles",
-        client_number="0999.000.129",
-        signer_name=world.SIGNER,
-        signer_email=world.SIGNER_EMAIL,
-        amount="1.000,00",
-    )
+    assert "Pour quel client" in page.text
+    page = write_job(story.ana, last=EVENING)
     order = Order.objects.get(affiliate=affiliate)
     assert "1.000,00" in page.text and "65,00" in page.text  # the price, and 6.5 % of it
     page = story.ana.press(page, "Envoyer au client")

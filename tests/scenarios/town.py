@@ -101,6 +101,7 @@ class Town:
             "order": [self.sent.ref],
             "signed order": [self.working.ref],
             "draft": [self.draft.ref],
+            "draft and step": [self.draft.ref, "days"],
             "contract": [world.contract_of(self.offered).ref],
             "order and line": [self.working.ref, 1],
             "order and receipt": [self.working.ref, self.receipt.pk],

@@ -15,5 +15,5 @@ DROP INDEX order_purchase_reference;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0005_client_page_guards"), ("office", "0008_search")]
+    dependencies = [("orders", "0006_unfinished"), ("office", "0008_search")]
     operations = [migrations.RunSQL(INDEXES, UNDO)]

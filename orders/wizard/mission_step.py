@@ -1,0 +1,102 @@
+"""What the work is, and where."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django import forms
+from django.forms.models import ModelChoiceIteratorValue
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Affiliate, Trade
+from members.trade_choice import ByFamily, Choice, TradeField, label
+from office import clock
+from orders import habits
+from orders.models import Order
+from orders.plans import Part
+from orders.wizard.fields import StepForm
+
+PART = Part(name="work", fields=("trade_code", "description", "place", "free_setting"))
+
+
+class HersFirst(ByFamily):
+    """Her own trades before the register."""
+
+    def __iter__(self) -> Iterator[Choice]:
+        choices = super().__iter__()
+        yield next(choices)
+        standing = Trade.objects.standing(clock.today()).in_bulk(self.field.hers)  # type: ignore[attr-defined]
+        hers = [standing[code] for code in self.field.hers if code in standing]  # type: ignore[attr-defined]
+        if hers:
+            yield (
+                _("Vos métiers"),
+                [(ModelChoiceIteratorValue(row.pk, row), label(row)) for row in hers],
+            )
+        yield from choices
+
+
+class HerTradeField(TradeField):
+    """A trade of the register, hers first."""
+
+    iterator = HersFirst
+    hers: Sequence[str] = ()
+
+
+class MissionForm(StepForm):
+    """Trade, words, place."""
+
+    trade = HerTradeField(required=False)
+    description = forms.CharField(
+        label=_("Description du travail"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Au moins 10 caractères. Elle figure sur la commande et la facture."),
+    )
+    place = forms.CharField(
+        label=_("Lieu de travail"),
+        required=False,
+        max_length=200,
+        help_text=_("Une adresse, ou par exemple « à distance »."),
+        widget=forms.TextInput(attrs={"list": "places", "autocomplete": "off"}),
+    )
+    free_setting = forms.ChoiceField(
+        label=_("Lieux et horaires"),
+        choices=[("0", _("convenus avec le client")), ("1", _("choisis surtout par moi"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        order: Order,
+        affiliate: Affiliate,
+        leaving: bool = False,
+    ) -> None:
+        self.order = order
+        first = {
+            "trade": order.trade_id or "",
+            "description": order.description,
+            "place": order.place,
+            "free_setting": "1" if order.free_setting else "0",
+        }
+        super().__init__(data, initial=first)
+        choice = self.fields["trade"]
+        assert isinstance(choice, HerTradeField)
+        choice.hers = habits.trades_of(affiliate)
+        client = order.client
+        self.places = [f"{client.street}, {client.postcode} {client.city}"] if client else []
+
+    def values(self) -> dict[str, Any]:
+        """What is understood, as fields of the job."""
+        typed = self.cleaned_data
+        values: dict[str, Any] = {
+            name: typed[name] for name in ("description", "place") if name in typed
+        }
+        if "trade" in typed:
+            values["trade_code"] = typed["trade"].pk if typed["trade"] else ""
+        if "free_setting" in typed:
+            values["free_setting"] = typed["free_setting"] == "1"
+        return values
