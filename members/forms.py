@@ -1,7 +1,5 @@
 """What people of the cooperative fill in."""
 
-import re
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,20 +9,18 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from members.actions.affiliates import Registration
 from members.forms_base import (
     DayField,
     HouseForm,
     IbanField,
-    NationalNumberField,
     PercentField,
     PhoneField,
     PostcodeField,
+    add_refusal,
 )
 from members.models import Household, User
-from members.rules import HouseholdFacts
-from members.trade_choice import TradeField
-from office import languages
+from members.rules import HouseholdFacts, check_household
+from office.refusals import Refusal
 
 COUNT = {"inputmode": "numeric", "autocomplete": "off", "class": "short"}
 
@@ -32,28 +28,6 @@ COUNT = {"inputmode": "numeric", "autocomplete": "off", "class": "short"}
 def text(autocomplete: str, **attrs: str) -> forms.TextInput:
     """A line of text the browser may fill in."""
     return forms.TextInput(attrs={"autocomplete": autocomplete, **attrs})
-
-
-class BirthDateField(DayField):
-    """A birth date typed as 30/07/1985 or 30071985: quicker on a phone than turning back a
-    calendar.
-    """
-
-    default_error_messages = {"invalid": _("Écrivez le jour, le mois et l’année : 30/07/1985.")}
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs["widget"] = forms.DateInput(
-            format="%d/%m/%Y",
-            attrs={"inputmode": "numeric", "autocomplete": "bday", "class": "short"},
-        )
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> date | None:
-        if isinstance(value, str):
-            digits = re.sub(r"[\s/.\-]", "", value)
-            if re.fullmatch(r"[0-3][0-9][01][0-9](19|20)[0-9]{2}", digits):
-                value = f"{digits[:2]}/{digits[2:4]}/{digits[4:]}"
-        return super().to_python(value)
 
 
 class NewPasswordField(forms.CharField):
@@ -73,78 +47,6 @@ class NewPasswordField(forms.CharField):
                 attrs={"autocomplete": "new-password", "class": "secret"}, render_value=False
             ),
             **kwargs,
-        )
-
-
-class PersonForm(HouseForm):
-    """Who someone is, where she lives, what she does, where her pay goes, how she logs in."""
-
-    first_name = forms.CharField(label=_("Prénom"), max_length=60, widget=text("given-name"))
-    last_name = forms.CharField(
-        label=_("Nom"),
-        max_length=60,
-        widget=text("family-name"),
-        help_text=_("Comme sur votre carte d’identité."),
-    )
-    birth_date = BirthDateField(
-        label=_("Date de naissance"), help_text=_("Par exemple 30/07/1985.")
-    )
-    national_number = NationalNumberField(
-        label=_("Numéro national"),
-        max_length=20,
-        help_text=_(
-            "Onze chiffres, au dos de votre carte d’identité (ou votre numéro bis). Il sert à "
-            "votre "
-            "contrat et à la Dimona, l’annonce de votre travail à l’État. Nous le gardons chiffré."
-        ),
-    )
-    street = forms.CharField(
-        label=_("Rue, numéro, boîte"), max_length=120, widget=text("street-address")
-    )
-    postcode = PostcodeField(label=_("Code postal"))
-    city = forms.CharField(label=_("Commune"), max_length=80, widget=text("address-level2"))
-    phone = PhoneField(
-        label=_("Téléphone"),
-        max_length=30,
-        required=False,
-        help_text=_("Si quelque chose presse avant une mission."),
-    )
-    trade = TradeField(
-        label=_("Votre métier"),
-        help_text=_(
-            "Celui que vous exercerez le plus. Vous pourrez en choisir un autre par mission."
-        ),
-    )
-    iban = IbanField(
-        label=_("Votre compte bancaire (IBAN)"),
-        max_length=42,
-        help_text=_("Un compte à votre nom : votre salaire y arrive."),
-    )
-    email = forms.EmailField(
-        label=_("Adresse e-mail"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=_("Vous recevrez un lien pour la confirmer."),
-    )
-    password = NewPasswordField()
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or self.cleaned_data
-        if password := values.get("password"):
-            names = f"{values.get('first_name', '')} {values.get('last_name', '')}"
-            check_password(
-                self, "password", password, User(email=values.get("email", ""), name=names)
-            )
-        return values
-
-    def registration(self, household: HouseholdFacts) -> Registration:
-        """The answers, as the action takes them."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != "trade"}
-        return Registration(
-            **values,
-            trade_code=self.cleaned_data["trade"].pk,
-            household=household,
-            language=languages.current(),
         )
 
 
@@ -217,6 +119,15 @@ class HouseholdForm(HouseForm):
             "laissez vide."
         ),
     )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                check_household(self.facts())
+            except Refusal as refusal:
+                add_refusal(self, refusal)
+        return values
 
     def facts(self) -> HouseholdFacts:
         """The answers, as the rules take them."""

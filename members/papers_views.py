@@ -25,14 +25,14 @@ from office.refusals import Refusal
 @require_GET
 def paper_list(request: HttpRequest) -> HttpResponse:
     """Every paper that is asked of her."""
-    return _page(request, visitors.affiliate_of(request))
+    return _page(request, visitors.affiliate_of(request, joining=True))
 
 
 @login_required
 @require_POST
 def paper_give(request: HttpRequest, kind: str) -> HttpResponse:
     """She gives one paper."""
-    affiliate = visitors.affiliate_of(request)
+    affiliate = visitors.affiliate_of(request, joining=True)
     if kind not in queries.papers_asked(affiliate.trade):
         raise Http404
     form = PaperForm(request.POST, request.FILES, kind=kind)

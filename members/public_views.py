@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from members import visitors, words
 from members.actions import affiliates, bank_accounts, users
-from members.forms import EmailForm, HouseholdForm, LoginForm, NewPasswordForm, PersonForm
+from members.forms import EmailForm, LoginForm, NewPasswordForm
 from members.forms_base import HouseForm, add_refusal
+from members.joining_forms import JoinForm
 from members.models import BankAccount, User
 from office import clock, languages, links, notices
 from office.models import Link
@@ -30,24 +31,23 @@ from office.refusals import Refusal
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
-    """Ask to become a member."""
+    """Ask to become a member: the first step."""
     if request.user.is_authenticated:
         return redirect("home")
-    person = PersonForm(request.POST or None)
-    household = HouseholdForm(request.POST or None, initial={"partner_income": "none_partner"})
-    if request.method == "POST" and all([person.is_valid(), household.is_valid()]):
-        values = person.cleaned_data
+    form = JoinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
         try:
             affiliates.register(
-                person.registration(household.facts()),
+                form.registration(),
                 by=visitors.guest(request, f"{values['first_name']} {values['last_name']}"),
                 on=clock.today(),
                 at=clock.now(),
             )
             return redirect("join-done")
         except Refusal as refusal:
-            add_refusal(form_with(refusal.field, person, household), refusal)
-    return render(request, "members/join.html", {"person": person, "household": household})
+            add_refusal(form, refusal)
+    return render(request, "members/join.html", {"form": form})
 
 
 def form_with(field: str, *forms: HouseForm) -> HouseForm:
@@ -151,8 +151,7 @@ def email_link(request: HttpRequest, token: str) -> HttpResponse:
             affiliates.confirm_email(user.pk, by=by, at=at)
         messages.success(request, _("Merci, votre adresse est confirmée."))
         return redirect("home" if request.user == user else "login")
-    account = BankAccount.objects.filter(affiliate__user=user).order_by("id").first()
-    return render(request, "members/email_link.html", {"person": user, "account": account})
+    return render(request, "members/email_link.html", {"person": user})
 
 
 @require_http_methods(["GET", "POST"])

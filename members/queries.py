@@ -76,6 +76,7 @@ def activity_of(affiliate_id: int) -> Activity | None:
 
 def national_number(affiliate: Affiliate) -> str:
     """The eleven digits, for contracts, payslips and declarations; never for a page or a log."""
+    assert affiliate.national_number_sealed is not None, "nobody works on a draft"
     return crypto.unseal(affiliate.national_number_sealed)
 
 
@@ -161,6 +162,12 @@ def papers_of(affiliate: Affiliate, trade: Trade) -> list[PaperState]:
         PaperState(kind=kind, given=given.get(kind), counting=counting.get(kind))
         for kind in papers_asked(trade)
     ]
+
+
+def is_known_number(digits: str, *, but: Affiliate) -> bool:
+    """Whether somebody else has this national number."""
+    others = Affiliate.objects.exclude(pk=but.pk)
+    return others.filter(national_number_index=crypto.index(digits)).exists()
 
 
 def papers_missing(affiliate: Affiliate, trade: Trade, on: date) -> tuple[PaperState, ...]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from members import (
     acting_views,
+    joining_views,
     notice_views,
     papers_views,
     public_views,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("me/bank-account/", views.bank_account, name="bank-account"),
     path("me/confirm-email/", views.resend_confirmation, name="resend-confirmation"),
     path("me/password/", views.password_change, name="password-change"),
+    path("me/application/", joining_views.application, name="application"),
+    path("me/application/<slug:part>/", joining_views.application_part, name="application-part"),
     path("me/papers/", papers_views.paper_list, name="papers"),
     path("me/papers/<slug:kind>/", papers_views.paper_give, name="paper-give"),
     path("me/papers/file/<str:ref>/", papers_views.paper_file, name="paper-file"),

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from members.models import Affiliate, User
+from members.states import AffiliateStatus
 from office.actors import Actor, ActorKind
 from office.models import Link
 
@@ -48,11 +49,20 @@ def guest(request: HttpRequest, name: str) -> Actor:
     )
 
 
-def affiliate_of(request: HttpRequest) -> Affiliate:
-    """The affiliate who is logged in; staff have no such page."""
+class ApplicationFirst(Exception):
+    """She has not sent her application yet: that is what she is led to."""
+
+
+def affiliate_of(request: HttpRequest, *, joining: bool = False) -> Affiliate:
+    """The affiliate who is logged in; staff have no such page.
+
+    Pages for who is still ``joining`` say so; from any other she is led to her application.
+    """
     affiliate = (
         Affiliate.objects.select_related("user", "trade").filter(user=user_of(request)).first()
     )
     if affiliate is None:
         raise Http404
+    if affiliate.status == AffiliateStatus.DRAFT and not joining:
+        raise ApplicationFirst
     return affiliate

@@ -90,14 +90,44 @@ def button(
             said = {"title": label, "question": question, "facts": facts(row)}
             return _shown(desk, request, row, filled, said=said)
 
-        variant = ActionVariant.PRIMARY if primary else ActionVariant.DEFAULT
-        pressed = action(description=label, permissions=permissions, icon=icon, variant=variant)(
-            page
-        )
-        pressed.when, pressed.primary = when, primary
-        return pressed
+        return _pressed(page, label, permissions, when=when, primary=primary, icon=icon)
 
     return decorated
+
+
+def own_page(
+    label: Words,
+    *,
+    permissions: Sequence[str],
+    when: Callable[[Any], bool] = lambda row: True,
+    primary: bool = False,
+) -> Callable[[Callable[..., HttpResponse]], Any]:
+    """A method ``(self, request, row)`` as a button whose page it shows and answers itself."""
+
+    def decorated(method: Callable[..., HttpResponse]) -> Any:
+        @wraps(method)
+        def page(desk: ModelAdmin[Any], request: HttpRequest, object_id: str) -> HttpResponse:
+            return method(desk, request, _row(desk, request, object_id))
+
+        return _pressed(page, label, permissions, when=when, primary=primary)
+
+    return decorated
+
+
+def _pressed(
+    page: Any,
+    label: Words,
+    permissions: Sequence[str] | None,
+    *,
+    when: Callable[[Any], bool],
+    primary: bool,
+    icon: str | None = None,
+) -> Any:
+    """A page as one of the desk's actions, with what the house knows of its button."""
+    variant = ActionVariant.PRIMARY if primary else ActionVariant.DEFAULT
+    pressed = action(description=label, permissions=permissions, icon=icon, variant=variant)(page)
+    pressed.when, pressed.primary = when, primary
+    return pressed
 
 
 def bulk(

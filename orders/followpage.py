@@ -2,6 +2,7 @@
 document, and what the client may ask.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,7 +45,7 @@ class FollowPage:
         self.request, self.order, self.link, self.at = request, order, link, at
         self.form = AskForm()
         self.invoices = invoices_of(order)
-        self.conversation = Conversation(request, self._asker(), link, at=at)
+        self.conversation = Conversation(request, asker_of(order, self.invoices), link, at=at)
 
     def act(self) -> bool:
         """Whether what was asked is done; the page says why not."""
@@ -72,19 +73,6 @@ class FollowPage:
             return False
         return True
 
-    def _asker(self) -> Asker:
-        order = self.order
-        assert order.client_id is not None
-        bills = [row for row in self.invoices if row.series == Series.INVOICE]
-        return Asker(
-            job=order.ref,
-            client_id=order.client_id,
-            affiliate_id=order.affiliate_id,
-            language=order.shown["language"],
-            name=order.signed_name,
-            invoice=bills[-1] if bills else None,
-        )
-
     @property
     def context(self) -> dict[str, Any]:
         """What the page prints."""
@@ -108,6 +96,20 @@ class FollowPage:
             "conversation": self.conversation,
             "token": links.token(self.link),
         }
+
+
+def asker_of(order: Order, invoices: Sequence[Invoice]) -> Asker:
+    """Who signed an order, as he asks about it; he may dispute its newest invoice."""
+    assert order.client_id is not None
+    bills = [row for row in invoices if row.series == Series.INVOICE]
+    return Asker(
+        job=order.ref,
+        client_id=order.client_id,
+        affiliate_id=order.affiliate_id,
+        language=order.shown["language"],
+        name=order.signed_name,
+        invoice=bills[-1] if bills else None,
+    )
 
 
 def invoices_of(order: Order) -> list[Invoice]:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.forms import CharField, HiddenInput
 from django.http import HttpRequest
 
 from members import visitors
@@ -200,8 +199,8 @@ class SignPage:
         wants_code = order.code_wanted and (
             self.code_sent or waits_for_code(order, at=self.at) or "code" in self.sign_form.errors
         )
-        if not wants_code:
-            self.sign_form.fields["code"] = CharField(required=False, widget=HiddenInput)
+        if wants_code:
+            self.sign_form.fields["code"].required = True  # read by the label only from here on
         return {
             "order": order,
             "shown": shown,

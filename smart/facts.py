@@ -18,6 +18,7 @@ SHOWN = 50
 WORDS: dict[str, str | Promise] = {
     "advance.lost": _("Avance passée en perte"),
     "affiliate.accepted": _("Inscription acceptée"),
+    "affiliate.applied": _("Inscription complète, avec ses pièces"),
     "affiliate.email_confirmed": _("Adresse e-mail confirmée"),
     "affiliate.handed_over": _("Confiée à un autre conseiller"),
     "affiliate.moved": _("Adresse ou téléphone changés"),
@@ -75,6 +76,7 @@ WORDS: dict[str, str | Promise] = {
     "trade.decided": _("Métier : état décidé"),
     "user.dismissed": _("Compte fermé"),
     "user.hired": _("Personne engagée"),
+    "user.language_chosen": _("Langue choisie"),
     "user.password_set": _("Mot de passe choisi"),
     "user.role_given": _("Rôle donné"),
     "webhook.approved": _("Envoi automatique approuvé"),

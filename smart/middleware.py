@@ -9,9 +9,10 @@ from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 
+from members import visitors
 from office import languages
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -57,6 +58,19 @@ def admin_scripts(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+class ApplicationFirst:
+    """Leads who has not sent her application yet from any other page of hers to it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        return redirect("application") if isinstance(fault, visitors.ApplicationFirst) else None
 
 
 def dead_ends(get_response: GetResponse) -> GetResponse:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from invoicing.models import Advance, Client, Invoice, Question, Receivable
 from invoicing.queries import open_disputes
 from invoicing.states import InvoiceStatus, QuestionStatus
-from members.models import Affiliate, BankAccount, Role, User
-from members.states import AffiliateStatus
+from members.models import Affiliate, BankAccount, PersonalPaper, Role, User
+from members.states import AffiliateStatus, PaperStatus
 from office import clock
 from office.models import Document, Letter
 from orders.models import ChangeRequest, Receipt, Review, WorkReport
@@ -29,8 +29,8 @@ Text = str | Promise
 class Queue:
     """Rows that wait for somebody; ``filters`` is the query of the list that shows just them.
 
-    ``due`` is the date by which each must be done, ``since`` that from which it waits (one of the
-    two); ``advisor`` leads to the advisor of the member it concerns.
+    ``due`` is the date by which each must be done, ``since`` that from which it waits (at most
+    one of the two); ``advisor`` leads to the advisor of the member it concerns.
     """
 
     label: Text
@@ -70,11 +70,20 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
     Role.ADVISOR: (
         Queue(
             label=_("inscriptions à accepter"),
-            since="user__email_confirmed_at",
+            since="registered_at",
+            advisor="advisor",
+            rows=lambda on: Affiliate.objects.filter(status=AffiliateStatus.REGISTERED).exclude(
+                pk__in=PersonalPaper.objects.filter(status=PaperStatus.REFUSED).values("affiliate")
+            ),
+        ),
+        Queue(
+            label=_("pièces de membres à vérifier"),
             advisor="advisor",
             rows=lambda on: Affiliate.objects.filter(
-                status=AffiliateStatus.REGISTERED, user__email_confirmed_at__isnull=False
+                status=AffiliateStatus.ACCEPTED,
+                pk__in=PersonalPaper.objects.filter(status=PaperStatus.GIVEN).values("affiliate"),
             ),
+            filters="queue=papers",
         ),
         Queue(
             label=_("clients à vérifier"),
@@ -237,10 +246,13 @@ def counted(queue: Queue, user: User, on: date) -> Waiting:
     options = rows.model._meta
     url = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
     mine = Q(**{queue.advisor: user}) if queue.advisor else Q(pk=None)
+    dated = queue.due or queue.since
     told = rows.aggregate(
-        count=Count("pk"), mine=Count("pk", filter=mine), first=Min(queue.due or queue.since)
+        count=Count("pk"),
+        mine=Count("pk", filter=mine),
+        **({"first": Min(dated)} if dated else {}),
     )
-    first = told["first"]
+    first = told.get("first")
     if isinstance(first, datetime):
         first = clock.day_of(first)
     return Waiting(

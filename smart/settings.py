@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "smart.desk_session.seen_as",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "smart.middleware.ApplicationFirst",
     "smart.middleware.dead_ends",
     "axes.middleware.AxesMiddleware",
 ]

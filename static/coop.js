@@ -131,6 +131,22 @@
             });
         });
 
+        // What was typed is kept when one leaves: at the house, or in this tab before there is an account.
+        root.querySelectorAll("form[data-keep]").forEach((form) => {
+            let changed = false;
+            form.addEventListener("input", () => { changed = true; });
+            form.addEventListener("submit", () => { changed = false; });
+            window.addEventListener("pagehide", () => { if (changed) navigator.sendBeacon(location.href, new FormData(form)); });
+        });
+        root.querySelectorAll("form[data-remember]").forEach((form) => {
+            const key = form.dataset.remember;
+            const fields = [...form.elements].filter((field) => field.name && !["password", "hidden", "radio", "file"].includes(field.type));
+            const kept = JSON.parse(sessionStorage.getItem(key) || "{}");
+            fields.forEach((field) => { if (!field.value && kept[field.name]) field.value = kept[field.name]; });
+            const keep = () => sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, field.value]))));
+            ["input", "change"].forEach((kind) => form.addEventListener(kind, keep));
+        });
+
         // A picture leaves as soon as it is taken.
         root.querySelectorAll("form[data-send-file]").forEach((form) => {
             form.classList.add("sends-itself");

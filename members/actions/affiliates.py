@@ -7,16 +7,15 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ledger import actions as ledger_actions
-from members import letters, rules, trades
-from members.actions import households
+from members import letters, queries, trades
 from members.models import Activity, Affiliate, BankAccount, Trade, User
-from members.rules import HouseholdFacts
 from members.states import AFFILIATE_TRANSITIONS, AffiliateStatus
-from office import crypto, journal, lifecycle, links, notices
+from office import clock, journal, lifecycle, links, notices
 from office.actors import Actor
 from office.refusals import Refusal
 
@@ -25,26 +24,15 @@ PAUSE = timedelta(minutes=2)  # between two letters asked for by hand
 BUDGET_CODE = "920"
 
 
-class NationalNumberKnown(Refusal):
-    code = "national_number_known"
-    sentence = _(
-        "Ce numéro est déjà inscrit chez nous. Si c’est le vôtre, connectez-vous, ou écrivez-nous "
-        ": nous retrouvons votre inscription."
-    )
-    field = "national_number"
-
-
 class TradeUnknown(Refusal):
     code = "trade_unknown"
     sentence = _("Choisissez un métier de la liste.")
     field = "trade"
 
 
-class EmailNotConfirmed(Refusal):
-    code = "email_not_confirmed"
-    sentence = _(
-        "{name} n’a pas encore confirmé son adresse e-mail. Renvoyez-lui le lien, puis acceptez."
-    )
+class PapersNotChecked(Refusal):
+    code = "papers_not_checked"
+    sentence = _("Vérifiez d’abord ses pièces : {papers}.")
 
 
 class ReasonMissing(Refusal):
@@ -55,21 +43,15 @@ class ReasonMissing(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Registration:
-    """All a person tells us to join. ``password`` is as typed; only its hash is kept."""
+    """The first step: who asks, how she logs in, what she does. ``password`` is as typed; only its
+    hash is kept.
+    """
 
     email: str
     password: str
     first_name: str
     last_name: str
-    birth_date: date
-    national_number: str
-    street: str
-    postcode: str
-    city: str
-    iban: str
     trade_code: str
-    household: HouseholdFacts
-    phone: str = ""
     language: str = "fr"
 
 
@@ -78,43 +60,29 @@ def register(registration: Registration, *, by: Actor, on: date, at: datetime) -
     """Someone asks to join; a letter with a link goes to her address.
 
     Gives None when the address already has an account: its owner is told by letter and the page
-    must say the same as for everybody, so that nobody learns who is a member. Raises the refusals
-    of `members.rules`, ``NationalNumberKnown``, ``TradeUnknown`` and ``trades.TradeRefused``.
+    must say the same as for everybody, so that nobody learns who is a member. Raises
+    ``TradeUnknown`` and ``trades.TradeRefused``.
     """
-    digits = rules.checked_national_number(
-        registration.national_number, birth_date=registration.birth_date
-    )
-    rules.check_age(registration.birth_date, on=on)
-    iban = rules.checked_iban(registration.iban)
-    rules.check_household(registration.household)
     trade = Trade.objects.filter(code=registration.trade_code, active=True).first()
     if trade is None:
         raise TradeUnknown
     standing = trades.standing(trade, on)
     if standing.refused:
         raise trades.TradeRefused(trade=trade, reason=standing.reason)
-    index = crypto.index(digits)
-    if Affiliate.objects.filter(national_number_index=index).exists():
-        raise NationalNumberKnown
     email = registration.email.strip().lower()
     known = User.objects.filter(email=email).first()
     if known is not None:
         make_password(registration.password)  # as long as for everybody
         letters.already_registered(known, at=at)
         return None
-    affiliate = _add(registration, email=email, digits=digits, index=index, at=at)
-    if affiliate is None:
-        return None
-    BankAccount.objects.create(affiliate=affiliate, iban=iban, bic=rules.bic_of(iban), asked_at=at)
-    households.add(affiliate, facts=registration.household, starts_on=on, at=at)
-    journal.record("affiliate.registered", affiliate, by=by, at=at)
-    _send_confirmation(affiliate.user, at=at)
+    affiliate = _add(registration, trade, email=email, at=at)
+    if affiliate is not None:
+        journal.record("affiliate.registered", affiliate, by=by, at=at)
+        _send_confirmation(affiliate.user, at=at)
     return affiliate
 
 
-def _add(
-    registration: Registration, *, email: str, digits: str, index: str, at: datetime
-) -> Affiliate | None:
+def _add(registration: Registration, trade: Trade, *, email: str, at: datetime) -> Affiliate | None:
     """The user and the affiliate; of two at once the second hears what a later one would."""
     try:
         with transaction.atomic():
@@ -129,21 +97,11 @@ def _add(
                 user=user,
                 first_name=registration.first_name,
                 last_name=registration.last_name,
-                birth_date=registration.birth_date,
-                national_number_sealed=crypto.seal(digits),
-                national_number_index=index,
-                national_number_masked=rules.masked_national_number(digits),
-                street=registration.street,
-                postcode=registration.postcode,
-                city=registration.city,
-                phone=registration.phone,
-                trade_id=registration.trade_code,
+                trade=trade,
                 registered_at=at,
             )
     except IntegrityError:
-        if User.objects.filter(email=email).exists():
-            return None
-        raise NationalNumberKnown from None
+        return None
 
 
 def _send_confirmation(user: User, *, at: datetime) -> None:
@@ -171,7 +129,7 @@ def send_confirmation(user_id: int, *, at: datetime) -> bool:
 
 @transaction.atomic
 def confirm_email(user_id: int, *, by: Actor, at: datetime) -> User:
-    """The address is hers, and so is the account she gave with it. Twice changes nothing."""
+    """The address is hers. Twice changes nothing."""
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     if user.email_confirmed_at is not None:
         return user
@@ -179,11 +137,7 @@ def confirm_email(user_id: int, *, by: Actor, at: datetime) -> User:
     user.save(update_fields=["email_confirmed_at"])
     affiliate = Affiliate.objects.filter(user=user).first()
     if affiliate is not None:
-        BankAccount.objects.filter(
-            affiliate=affiliate, asked_at=affiliate.registered_at, confirmed_at=None
-        ).update(confirmed_at=at)
         journal.record("affiliate.email_confirmed", affiliate, by=by, at=at)
-        letters.registration_to_review(affiliate, at=at)
     notices.settle("members/confirm_email", about=user, at=at)
     return user
 
@@ -200,21 +154,22 @@ def accept(
 ) -> Activity:
     """The cooperative welcomes her: her activity and its budget open, the account she gave counts.
 
-    Raises ``EmailNotConfirmed`` and ``NotAllowed``. Accepted already: gives her activity.
+    Raises ``PapersNotChecked`` and ``NotAllowed``. Accepted already: gives her activity.
     """
     affiliate = lock(affiliate_id)
     if affiliate.status == AffiliateStatus.ACCEPTED:
         return Activity.objects.get(affiliate=affiliate)
-    if affiliate.user.email_confirmed_at is None:
-        raise EmailNotConfirmed(name=affiliate.name)
     lifecycle.move(affiliate, AffiliateStatus.ACCEPTED, AFFILIATE_TRANSITIONS)
+    missing = queries.papers_missing(affiliate, affiliate.trade, clock.day_of(at))
+    if missing:
+        raise PapersNotChecked(papers=", ".join(paper.label for paper in missing))
     affiliate.decided_at, affiliate.decided_by, affiliate.refusal_reason = at, user, ""
     affiliate.advisor_id = advisor_id or affiliate.advisor_id
     affiliate.save(
         update_fields=["status", "decided_at", "decided_by", "refusal_reason", "advisor"]
     )
     BankAccount.objects.waiting().filter(
-        affiliate=affiliate, asked_at=affiliate.registered_at, confirmed_at__isnull=False
+        affiliate=affiliate, asked_at=F("affiliate__sent_at"), confirmed_at__isnull=False
     ).update(approved_at=at, approved_by=user)
     activity = _open_activity(affiliate, entity_id=entity_id, at=at)
     journal.record("affiliate.accepted", affiliate, activity, by=by, at=at)
@@ -266,6 +221,8 @@ def refuse(affiliate_id: int, *, reason: str, user: User, by: Actor, at: datetim
 def reopen(affiliate_id: int, *, by: Actor, at: datetime) -> Affiliate:
     """A refused registration is looked at again. The reason stays in the journal's letter."""
     affiliate = lock(affiliate_id)
+    if affiliate.status == AffiliateStatus.DRAFT:  # she sends it herself
+        raise lifecycle.NotAllowed(subject=affiliate.name, status=affiliate.get_status_display())
     lifecycle.move(affiliate, AffiliateStatus.REGISTERED, AFFILIATE_TRANSITIONS)
     affiliate.decided_at = affiliate.decided_by = None
     affiliate.refusal_reason = ""
@@ -324,6 +281,12 @@ def hand_over_all(user_id: int, *, advisor_id: int, reason: str, by: Actor, at: 
     for key in keys:
         hand_over(key, advisor_id=advisor_id, reason=reason, by=by, at=at)
     return len(keys)
+
+
+def show_national_number(affiliate: Affiliate, *subjects: Model, by: Actor, at: datetime) -> str:
+    """The whole national number, to compare with a paper; the journal keeps who asked for it."""
+    journal.record("affiliate.national_number_shown", affiliate, *subjects, by=by, at=at)
+    return queries.national_number(affiliate)
 
 
 def lock(affiliate_id: int) -> Affiliate:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
@@ -15,12 +15,13 @@ from ledger.models import LegalEntity
 from members import acting, queries, visitors
 from members.actions import acting as acting_actions
 from members.actions import affiliates
+from members.admin import papers
 from members.admin.windows import HandOverForm, JournalForm, Portfolio, ReasonForm, staff_choice
 from members.models import Affiliate, BankAccount, Household, User
 from members.roles import ByRole
 from members.states import AffiliateStatus
 from office import clock
-from office.desk import button
+from office.desk import button, own_page
 from office.windows import Queue
 
 
@@ -43,20 +44,24 @@ class AcceptForm(forms.Form):
 class AffiliateQueue(Queue):
     views = (
         ("registered", _("à accepter")),
-        ("unconfirmed", _("e-mail à confirmer")),
+        ("papers", _("pièces à vérifier")),
+        ("waiting", _("attendent une pièce")),
+        ("draft", _("à compléter")),
         ("accepted", _("membres")),
         ("refused", _("refusées")),
         ("all", _("toutes")),
     )
 
     def rows(self, view: str, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        to_accept = queryset.filter(status="registered", user__email_confirmed_at__isnull=False)
-        unconfirmed = queryset.filter(status="registered", user__email_confirmed_at=None)
+        registered = queryset.filter(status=AffiliateStatus.REGISTERED)
+        asked_again = Q(pk__in=papers.waiting_for_her().values("affiliate"))
         return {
-            "registered": to_accept,
-            "unconfirmed": unconfirmed,
-            "accepted": queryset.filter(status="accepted"),
-            "refused": queryset.filter(status="refused"),
+            "registered": registered.exclude(asked_again),
+            "papers": queryset.filter(has_papers_to_check=True),
+            "waiting": registered.filter(asked_again),
+            "draft": queryset.filter(status=AffiliateStatus.DRAFT),
+            "accepted": queryset.filter(status=AffiliateStatus.ACCEPTED),
+            "refused": queryset.filter(status=AffiliateStatus.REFUSED),
         }.get(view, queryset)
 
 
@@ -112,7 +117,11 @@ class AffiliateAdmin(ByRole, ModelAdmin):
         "advisor",
     )
     inlines = (BankAccounts, Households)
-    actions_detail = ("accept", "refuse", "reopen", "send_link", "hand_over", "see_as")
+    actions_detail = ("review", "accept", "refuse", "reopen", "send_link", "hand_over", "see_as")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Affiliate]:
+        waiting = Exists(papers.waiting_for_us().filter(affiliate=OuterRef("pk")))
+        return super().get_queryset(request).annotate(has_papers_to_check=waiting)
 
     @admin.display(description=_("nom"), ordering="last_name")
     def name(self, affiliate: Affiliate) -> str:
@@ -134,14 +143,23 @@ class AffiliateAdmin(ByRole, ModelAdmin):
             return queryset.filter(pk__in=same_number), False
         return super().get_search_results(request, queryset, search_term)
 
+    @own_page(
+        _("Vérifier les pièces"),
+        permissions=["advisor"],
+        primary=True,
+        when=lambda row: row.has_papers_to_check,
+    )
+    def review(self, request: HttpRequest, row: Affiliate) -> HttpResponse:
+        return papers.review(self, request, row)
+
     @button(
         _("Accepter"),
         permissions=["advisor"],
         primary=True,
-        when=lambda row: row.status == AffiliateStatus.REGISTERED and row.user.email_confirmed_at,
+        when=lambda row: row.status == AffiliateStatus.REGISTERED,
         question=_(
-            "Son activité s’ouvre, le compte bancaire donné à l’inscription et confirmé par e-mail "
-            "est approuvé, et la personne est prévenue."
+            "Son activité s’ouvre, le compte bancaire donné à l’inscription est approuvé, et la "
+            "personne est prévenue."
         ),
         form=AcceptForm,
     )

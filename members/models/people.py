@@ -114,7 +114,8 @@ class AffiliateQuerySet(models.QuerySet["Affiliate"]):
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    exclude=["ref", "national_number_sealed", "national_number_index"],  # ref never changes
+    # ref never changes
+    exclude=["ref", "national_number_sealed", "national_number_index", "draft_sealed"],
 )
 class Affiliate(models.Model):
     """A person who works through the cooperative. Identity is locked once accepted."""
@@ -124,23 +125,28 @@ class Affiliate(models.Model):
         User, on_delete=models.PROTECT, related_name="affiliate", verbose_name=_("compte")
     )
     status = models.CharField(
-        _("état"), max_length=10, choices=AffiliateStatus, default=AffiliateStatus.REGISTERED
+        _("état"), max_length=10, choices=AffiliateStatus, default=AffiliateStatus.DRAFT
     )
     first_name = models.CharField(_("prénom"), max_length=60)
     last_name = models.CharField(_("nom"), max_length=60)
-    birth_date = models.DateField(_("naissance"))
-    national_number_sealed = models.BinaryField()  # office.crypto.seal
-    national_number_index = models.CharField(max_length=64, unique=True)  # office.crypto.index
-    national_number_masked = models.CharField(_("numéro national"), max_length=15)
-    street = models.CharField(_("rue et numéro"), max_length=120)
-    postcode = models.CharField(_("code postal"), max_length=10)
-    city = models.CharField(_("localité"), max_length=80)
+    # what she typed of the second step so far (office.crypto.seal of JSON), until she sends it
+    draft_sealed = models.BinaryField(null=True)
+    birth_date = models.DateField(_("naissance"), null=True)
+    national_number_sealed = models.BinaryField(null=True)  # office.crypto.seal
+    national_number_index = models.CharField(  # office.crypto.index
+        max_length=64, unique=True, null=True
+    )
+    national_number_masked = models.CharField(_("numéro national"), max_length=15, blank=True)
+    street = models.CharField(_("rue et numéro"), max_length=120, blank=True)
+    postcode = models.CharField(_("code postal"), max_length=10, blank=True)
+    city = models.CharField(_("localité"), max_length=80, blank=True)
     country = models.CharField(_("pays"), max_length=2, default="BE")
     phone = models.CharField(_("téléphone"), max_length=30, blank=True)
     trade = models.ForeignKey(
         Trade, on_delete=models.PROTECT, related_name="affiliates", verbose_name=_("métier")
     )
     registered_at = models.DateTimeField(_("inscrit le"))
+    sent_at = models.DateTimeField(_("inscription envoyée le"), null=True)
     decided_at = models.DateTimeField(_("décidé le"), null=True)
     decided_by = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("décidé par")
@@ -162,7 +168,18 @@ class Affiliate(models.Model):
         verbose_name_plural = _("affiliés")
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="registered")
+                condition=Q(status="draft")
+                | Q(
+                    draft_sealed=None,
+                    birth_date__isnull=False,
+                    national_number_sealed__isnull=False,
+                    national_number_index__isnull=False,
+                    sent_at__isnull=False,
+                ),
+                name="affiliate_sent_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "registered"])
                 | Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="affiliate_decided_by_someone",
             ),

@@ -10,7 +10,7 @@ from office.actors import Actor
 from office.limits import TooOften
 from office.refusals import Refusal
 from orders import letters
-from orders.actions.signing import check_answerable
+from orders.actions.signing import check_answerable, is_proved
 from orders.locks import lock
 from orders.models import Order
 
@@ -65,12 +65,13 @@ def waits_for_code(order: Order, *, at: datetime) -> bool:
 
 
 def confirm_code(order_id: int, *, typed: str, by: Actor, at: datetime) -> None:
-    """Who signs types the code. Each try counts, also a refused one; a code is used once.
+    """Who signs types the code. Each try counts, also a refused one; a code is used once, and a
+    second click finds it used.
 
     Raises ``CodeWrong``, ``CodeOver``, or what ``check_answerable`` raises.
     """
-    link = links.living(f"order:{order_id}", links.CODE).filter(expires_at__gt=at).first()
-    if link is None:
+    link = links.newest(f"order:{order_id}", links.CODE)
+    if link is None or link.revoked_at or link.expires_at is None or at >= link.expires_at:
         raise CodeOver()
     try:
         limits.take("code-try", link.pk, most=TRIES, seconds=int(LIFE.total_seconds()), at=at)
@@ -80,6 +81,8 @@ def confirm_code(order_id: int, *, typed: str, by: Actor, at: datetime) -> None:
         raise CodeWrong()
     with transaction.atomic():
         order = lock(order_id)
+        if is_proved(order, at=at):
+            return
         check_answerable(order, shown_sha256=order.shown_sha256, by=by, at=at)
         links.use(link, at=at)
         journal.record(

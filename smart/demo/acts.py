@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from invoicing.actions import payments
-from invoicing.models import Client, Invoice, Payment
+from invoicing.actions import payments, questions
+from invoicing.models import Client, Invoice, Payment, QuestionKind
 from ledger.models import LegalEntity
 from members.models import Affiliate, User
 from office import calendar, clock, links
 from office.actors import SYSTEM, Actor, ActorKind
 from orders import actions as orders
+from orders.followpage import asker_of, invoices_of
 from orders.models import Order, WorkReport
 from payroll.actions import declarations, runs, signatures, transfers
 from payroll.models import Contract, Declaration, PayRun
@@ -103,6 +104,29 @@ def decline_order(order: Order, *, reason: str, at: datetime) -> None:
     orders.decline(
         order.pk, shown_sha256=order.shown_sha256, reason=reason, by=client_actor(order), at=at
     )
+
+
+def ask_other(order: Order, *, text: str, at: datetime) -> None:
+    """The client opens the link and asks for another version."""
+    open_link(order, at=at)
+    orders.ask_other(
+        order.pk, shown_sha256=order.shown_sha256, text=text, by=client_actor(order), at=at
+    )
+
+
+def pass_on(order: Order, to: orders.Colleague, *, at: datetime) -> None:
+    """The client passes the order on to the colleague who may sign."""
+    open_link(order, at=at)
+    by = client_actor(order)
+    orders.forward(order.pk, shown_sha256=order.shown_sha256, to=to, by=by, at=at)
+
+
+def write(order: Order, *, kind: QuestionKind, text: str, at: datetime) -> None:
+    """The client writes on the page of his signed order."""
+    link = links.newest(order, "follow")
+    assert link is not None
+    asker = asker_of(order, invoices_of(order))
+    questions.ask(asker, link=link, kind=kind, text=text, by=client_actor(order), at=at)
 
 
 def contracts_of(order: Order) -> list[Contract]:

@@ -15,7 +15,7 @@ from invoicing.policies import InvoicingPolicy
 from ledger.actions import create_entity
 from ledger.models import LegalEntity
 from members import queries as members_queries
-from members.actions import affiliates, bank_accounts, mandates, papers, users
+from members.actions import affiliates, applications, bank_accounts, mandates, papers, users
 from members.actions.households import HouseholdFacts
 from members.models import Affiliate, Role, User
 from members.policies import PapersPolicy
@@ -195,7 +195,29 @@ GITA = Person(
     postcode="1000",
     city="Bruxelles",
 )
-AFFILIATES = (ANA, BRUNO, CHLOE, DRISS, EMMA, FARID, HANNE, ILSE)  # Gita waits to be accepted
+JONAS = Person(
+    first_name="Jonas",
+    last_name="Willems",
+    email="jonas.willems@mail.example",
+    trade="graphic_designer",
+    born=date(1999, 4, 18),
+    national_number="99041812386",
+    iban="BE32001999112002",
+    street="Kerkstraat 30",
+    postcode="9000",
+    city="Gent",
+    language="nl",
+)
+AFFILIATES = (
+    ANA,
+    BRUNO,
+    CHLOE,
+    DRISS,
+    EMMA,
+    FARID,
+    HANNE,
+    ILSE,
+)  # Gita waits to be accepted, Jonas has begun
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -422,42 +444,48 @@ def hire_staff(entity: LegalEntity, *, at: datetime) -> dict[Colleague, User]:
 
 
 def register(person: Person, *, at: datetime) -> Affiliate:
-    """The person fills in the form and confirms the e-mail address."""
+    """The person joins: both steps, the papers, and the application sent."""
+    affiliate = begin(person, at=at)
+    give_papers(affiliate, person, at=at)
+    told = applications.Application(
+        birth_date=person.born,
+        national_number=person.national_number,
+        street=person.street,
+        postcode=person.postcode,
+        city=person.city,
+        iban=person.iban,
+        household=HouseholdFacts(partner_income=person.partner_income, children=person.children),
+    )
+    by = affiliate.user.as_actor()
+    return applications.send(affiliate.pk, told, by=by, on=clock.day_of(at), at=at)
+
+
+def begin(person: Person, *, at: datetime) -> Affiliate:
+    """The person fills in the first step and confirms the e-mail address."""
     registration = affiliates.Registration(
         email=person.email,
         password=PASSWORD,
         language=person.language,
         first_name=person.first_name,
         last_name=person.last_name,
-        birth_date=person.born,
-        national_number=person.national_number,
-        street=person.street,
-        postcode=person.postcode,
-        city=person.city,
         trade_code=person.trade,
-        iban=person.iban,
-        household=HouseholdFacts(
-            partner_income=person.partner_income,
-            children=person.children,
-            disabled_children=0,
-            single_parent=False,
-            disabled=False,
-            partner_disabled=False,
-            dependants_over_66=0,
-            other_dependants=0,
-        ),
     )
     affiliate = affiliates.register(registration, by=SYSTEM, on=clock.day_of(at), at=at)
     assert affiliate is not None
     affiliates.confirm_email(affiliate.user_id, by=affiliate.user.as_actor(), at=at)
-    give_papers(affiliate, at=at)
     return affiliate
 
 
-def give_papers(affiliate: Affiliate, *, at: datetime) -> None:
+def give_papers(affiliate: Affiliate, person: Person, *, at: datetime) -> None:
     """She photographs every paper her trade asks for."""
-    for kind in members_queries.papers_asked(affiliate.trade):
-        upload = specimens.photograph(kind, name=affiliate.name, born=affiliate.birth_date)
+    asked = members_queries.papers_asked(affiliate.trade)
+    give_papers_of(affiliate, person, kinds=asked, at=at)
+
+
+def give_papers_of(affiliate: Affiliate, person: Person, *, kinds: list[str], at: datetime) -> None:
+    """She photographs some of them."""
+    for kind in kinds:
+        upload = specimens.photograph(kind, name=affiliate.name, born=person.born)
         papers.give(affiliate.pk, kind, upload=upload, by=affiliate.user.as_actor(), at=at)
 
 

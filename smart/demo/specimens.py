@@ -4,6 +4,7 @@ from datetime import date
 from functools import lru_cache
 from io import BytesIO
 
+import font_source_sans_pro
 from PIL import Image, ImageDraw, ImageFont
 
 from members.models.papers import PAPER_KINDS
@@ -21,7 +22,7 @@ def valid_until(on: date) -> date:
 
 
 @lru_cache(maxsize=200)
-def photograph(kind: str, *, name: str, born: date | None) -> Upload:
+def photograph(kind: str, *, name: str, born: date) -> Upload:
     """The picture of a paper that says what it is, and that it is a specimen."""
     image = Image.new("RGB", SIZE, PAPER)
     pen = ImageDraw.Draw(image)
@@ -35,12 +36,12 @@ def photograph(kind: str, *, name: str, born: date | None) -> Upload:
         pen.ellipse([645, 220, 735, 320], fill=PAPER, outline=INK, width=2)
         pen.chord([610, 340, 770, 580], 180, 360, fill=PAPER, outline=INK, width=2)
     pen.text((MARGIN, 240), name, fill=INK, font=_letters(40))
-    if born is not None and kind in ("id_front", "id_back"):
+    if kind in ("id_front", "id_back"):
         pen.text((MARGIN, 310), f"{born:%d/%m/%Y}", fill=INK, font=_letters(34))
     made = BytesIO()
     image.save(made, "JPEG", quality=70)
     return Upload(content=made.getvalue(), media_type="image/jpeg", extension=".jpg")
 
 
-def _letters(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
+def _letters(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(font_source_sans_pro.SourceSansProSemibold, size)

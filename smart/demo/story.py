@@ -44,6 +44,10 @@ class Job:
     valid_days: int | None = None
     paid: tuple[int, str] | None = None
     declined: str = ""  # the client's reason, on the day it would have signed
+    other: str = ""  # what the client would sign instead, on that day
+    colleague: tuple[str, str, str] | None = None  # name, role, address: passed on, that day
+    question: str = ""  # what the client asks, on the last office day
+    dispute: str = ""  # why he disputes the invoice, on the last office day
     cancelled: int | None = None
     change_asked: int | None = None
     fewer: bool = False  # the work report says fewer hours: held for the advisor
@@ -73,6 +77,7 @@ PAID_BY_THE_RUN = (
         price="870.00",
         work=(-11, -10, -9),
         stage=Stage.CONFIRMED,
+        dispute="Bladzijde 12 ontbreekt in de vertaling: graag eerst die bladzijde.",
         sent=-18,
         signed=-16,
     ),
@@ -119,6 +124,7 @@ DONE_LATELY = (
         price="720.00",
         work=(-3, -2),
         stage=Stage.CONFIRMED,
+        question="Mogen wij deze teksten ook op onze bierviltjes drukken?",
         sent=-10,
         signed=-8,
     ),
@@ -239,6 +245,7 @@ WITH_THE_CLIENT = (
         stage=Stage.OPENED,
         sent=-2,
         signed=-1,
+        colleague=("Hélène Marchal", "Administratrice déléguée", "helene@ateliernord.example"),
     ),
     Job(
         person=cast.EMMA,
@@ -246,8 +253,10 @@ WITH_THE_CLIENT = (
         what="Persbericht voor het winterbier",
         price="410.00",
         work=(8,),
-        stage=Stage.SENT,
-        sent=-1,
+        stage=Stage.OPENED,
+        sent=-2,
+        signed=-1,
+        other="Kan het een dag vroeger, en ook in het Frans?",
     ),
     Job(
         person=cast.ILSE,

@@ -10,9 +10,9 @@ from itertools import chain
 from django.utils import timezone
 
 from invoicing.actions import clients
-from invoicing.models import Client
+from invoicing.models import Client, QuestionKind
 from ledger.models import LegalEntity
-from members.actions import bank_accounts
+from members.actions import applications, bank_accounts
 from members.models import Affiliate, User
 from office import calendar, clock
 from office.money import euros
@@ -138,8 +138,17 @@ def desk_acts(world: World) -> Planned:
             yield world.hour(day, 10), lambda at: submit_runs(world, at)
             yield world.hour(day, 11), lambda at: approve_runs(world, at)
             yield world.hour(day, 16), lambda at: confirm_transfers(world, at)
+    yield world.hour(-1, 12), begin_registration
     yield world.hour(-1, 13), lambda at: cast.register(cast.GITA, at=at)
     yield world.hour(-1, 14), lambda at: change_account(world, at)
+
+
+def begin_registration(at: datetime) -> None:
+    """Jonas has told where he lives and shown the front of his card; the rest is still to come."""
+    jonas = cast.begin(cast.JONAS, at=at)
+    home = {"street": cast.JONAS.street, "postcode": cast.JONAS.postcode, "city": cast.JONAS.city}
+    applications.keep(jonas.pk, "home", home)
+    cast.give_papers_of(jonas, cast.JONAS, kinds=["id_front"], at=at)
 
 
 def sign_contracts(world: World, at: datetime) -> None:
@@ -196,6 +205,8 @@ def job_acts(world: World, job: Job) -> Planned:
         yield world.hour(job.change_asked, 11, 20), lambda at: ask_change(world, job, at)
     if job.stage is Stage.CONFIRMED or job.fewer:
         yield world.hour(job.work[-1], 18, 20), lambda at: report(world, job, at)
+    if job.question or job.dispute:
+        yield world.hour(-1, 15, 10), lambda at: write(world, job, at)
     if job.paid:
         yield world.hour(job.paid[0], 10, 40), lambda at: pay(world, job, at)
     if job.expense:
@@ -222,8 +233,21 @@ def look(world: World, job: Job, at: datetime) -> None:
     """The client opens the link, and may decline."""
     if job.declined:
         acts.decline_order(world.orders[job], reason=job.declined, at=at)
+    elif job.other:
+        acts.ask_other(world.orders[job], text=job.other, at=at)
+    elif job.colleague:
+        name, role, email = job.colleague
+        to = orders.Colleague(name=name, role=role, email=email)
+        acts.pass_on(world.orders[job], to, at=at)
     else:
         acts.open_link(world.orders[job], at=at)
+
+
+def write(world: World, job: Job, at: datetime) -> None:
+    """The client asks something, or disputes his invoice; somebody at the desk is to answer."""
+    kind = QuestionKind.DISPUTE if job.dispute else QuestionKind.QUESTION
+    text = job.dispute or job.question
+    acts.write(world.orders[job], kind=kind, text=text, at=at)
 
 
 def sign(world: World, job: Job, at: datetime) -> None:

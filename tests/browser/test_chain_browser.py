@@ -18,7 +18,7 @@ from office.models import Document
 from orders.models import Order
 from payroll.models import Contract, PayRun, Payslip
 from smart import books
-from smart.demo import acts, cast
+from smart.demo import acts, cast, specimens
 from smart.demo.cast import Person
 from smart.models import DemoMail
 from tests import world
@@ -243,24 +243,43 @@ def join(story: Story) -> Affiliate:
     window.fill(
         first_name=person.first_name,
         last_name=person.last_name,
-        birth_date=f"{person.born:%d/%m/%Y}",
-        national_number=person.national_number,
-        street=person.street,
-        postcode=person.postcode,
-        city=person.city,
-        iban=person.iban,
         email=person.email,
         password=cast.PASSWORD,
     )
     window.choose("trade", person.trade)
     window.shot("join")
-    window.press("Envoyer mon inscription")
+    window.press("Continuer")
     window.follow_mail(person.email, "Confirmez")
     window.press("Oui, confirmer")
-    affiliate = Affiliate.objects.get(user__email=person.email)
-    story.elise.see(f"/admin/members/affiliate/{affiliate.pk}/accept/")
-    story.elise.press("Accepter")
     window.log_in(person.email)
+    window.shot("application")
+    window.see("/me/application/identity/")
+    window.fill(birth_date=f"{person.born:%d/%m/%Y}", national_number=person.national_number)
+    window.press("Garder et continuer")
+    window.fill(street=person.street, postcode=person.postcode, city=person.city)
+    window.press("Garder et continuer")
+    window.press("Garder et continuer")  # the household: alone
+    window.fill(iban=person.iban)
+    window.press("Garder et continuer")
+    for kind in ("id_front", "id_back", "bank_card"):
+        window.see("/me/papers/")
+        picture = specimens.photograph(kind, name="Ana Lopes", born=person.born).content
+        file = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": picture}
+        with window.page.expect_navigation():  # it leaves by itself
+            window.page.set_input_files(f"#{kind}_file", file)  # type: ignore[arg-type]
+    window.shot("papers")
+    window.see("/me/application/")
+    window.press("Envoyer mon inscription")
+    affiliate = Affiliate.objects.get(user__email=person.email)
+    story.elise.see(f"/admin/members/affiliate/{affiliate.pk}/review/")
+    until = f"[name={affiliate.papers.get(kind='id_front').ref}-valid_until]"
+    story.elise.page.fill(until, f"{person.born.replace(year=2040):%Y-%m-%d}")
+    for right in story.elise.page.locator("input[type=radio][value=yes]").all():
+        right.check()
+    story.elise.shot("review")
+    story.elise.press("Répondre")
+    story.elise.press("Accepter")
+    window.see("/")
     window.shot("home-empty")
     return affiliate
 

@@ -220,6 +220,12 @@ STATES: dict[str, tuple[str, str, int]] = {
     "jobs with none yet": ("bruno", "/jobs/", 200),
     "pay with none yet": ("bruno", "/pay/", 200),
     "notices with none yet": ("bruno", "/me/notices/", 200),
+    "application just begun": ("beginner", "/me/application/", 200),
+    **{
+        f"application: {part}": ("beginner", f"/me/application/{part}/", 200)
+        for part in ("identity", "home", "household", "account")
+    },
+    "papers to give": ("beginner", "/me/papers/", 200),
     "home of a newcomer": ("gita", "/", 200),
     "profile of a newcomer": ("gita", "/me/", 200),
     "job drafted": ("ana", "/jobs/{draft}/", 200),
@@ -250,7 +256,8 @@ PRESS = """([words, typed]) => {
     form.requestSubmit(button);
 }"""
 WITHOUT_SCRIPT = """() => [...document.querySelectorAll("main form")].filter((form) =>
-    ![...form.elements].some((one) => ["submit", "image"].includes(one.type)
+    !form.closest("details:not([open])")
+    && ![...form.elements].some((one) => ["submit", "image"].includes(one.type)
         && one.getClientRects().length)
 ).map((form) => `no button to send ${form.outerHTML.slice(0, 160)}`)"""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from office import clock, links
@@ -58,12 +59,22 @@ def offered(language: str, **more: Any) -> Order:
     return actions.send(order.pk, by=world.by(world.ana()), at=world.MONDAY)
 
 
-def shot(page: Page, name: str) -> None:
-    """A picture, when somebody wants it; never wider than the phone."""
+def picture(page: Page, name: str) -> None:
+    """A picture, when somebody wants it."""
     folder = os.environ.get("COOP_SHOTS")
     if folder:
         page.screenshot(path=Path(folder) / f"{name}-360.png", full_page=True)
+
+
+def shot(page: Page, name: str) -> None:
+    """A picture; never wider than the phone, and without faults for who cannot see."""
+    picture(page, name)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page).response["violations"]
+        assert not [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found], name
+    page.emulate_media(color_scheme="light")
 
 
 @pytest.mark.parametrize("language", WORDS)
@@ -127,17 +138,11 @@ def test_by_code_and_without_any_script(browser: Browser, browser_world: RealWor
     assert Letter.objects.filter(kind="orders/code", about=f"order:{order.pk}").count() == 1
     mailed = links.newest(order, links.CODE)
     assert mailed is not None
-    shot_without_script(page, "sign-code")
+    picture(page, "sign-code")
     page.locator("[name=code]").fill(links.code(mailed))
     page.get_by_role("button", name="Signer la commande").click()
     assert "/f/" in page.url and "C’est signé" in page.content()
     context.close()
-
-
-def shot_without_script(page: Page, name: str) -> None:
-    folder = os.environ.get("COOP_SHOTS")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}-360.png", full_page=True)
 
 
 def test_what_else_he_may_answer(phone: Page) -> None:

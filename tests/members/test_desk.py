@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from members.actions import bank_accounts
 from members.models import Affiliate, BankAccount, Mandate, User
+from office import journal
 from office.models import Letter
+from smart.demo import cast
 from tests import world
 from tests.members.test_pages import logged_in
 
@@ -41,6 +43,9 @@ def test_elise_accepts_gita() -> None:
     queue = page(desk, "affiliate_changelist")
     assert gita.name in queue and world.ana().name not in queue
     assert gita.name in page(desk, "affiliate_change", gita.pk)
+    early = press(desk, "affiliate", "accept", gita.pk, entity=entity.pk)
+    assert "Vérifiez d’abord ses pièces" in early.content.decode()
+    cast.check_papers(gita, advisor=elise, at=world.MONDAY)
     done = press(desk, "affiliate", "accept", gita.pk, entity=entity.pk, advisor=elise.pk)
     assert done.status_code == 302
     gita.refresh_from_db()
@@ -67,13 +72,97 @@ def test_elise_refuses_gita_with_a_reason_and_looks_again() -> None:
 
 
 def test_the_link_once_more_from_the_desk() -> None:
-    gita = world.newcomer()
+    world.cooperative()
+    gita = cast.begin(cast.GITA, at=world.MONDAY)
     desk = logged_in(world.elise())
+    assert gita.name in page(desk, "affiliate_changelist", queue="draft")
     assert press(desk, "affiliate", "send_link", gita.pk).status_code == 302
     before = Letter.objects.count()
     User.objects.filter(pk=gita.user_id).update(email_confirmed_at=None)
     press(desk, "affiliate", "send_link", gita.pk)
     assert Letter.objects.count() == before + 1
+
+
+# --- Papers side by side -------------------------------------------------------------------------
+
+
+def answers(gita: Affiliate, **said: str) -> dict[str, str]:
+    """What Elise ticks and types, by kind of paper: ``id_front="yes"``, ``id_back__words="…"``."""
+    refs = {paper.kind: paper.ref for paper in gita.papers.filter(status="given")}
+    typed = {}
+    for name, value in said.items():
+        kind, _, field = name.partition("__")
+        typed[f"{refs[kind]}-{field or 'answer'}"] = value
+    return typed
+
+
+def test_each_picture_stands_beside_what_was_typed() -> None:
+    gita, desk = world.newcomer(), logged_in(world.elise())
+    assert gita.name in page(desk, "affiliate_changelist", queue="papers")
+    shown = page(desk, "affiliate_review", gita.pk).replace("\u00a0", " ")
+    assert shown.count('<img src="/me/papers/file/') == 3
+    for words in ("Gita Singh", "11 février 1998", "98.02.11-342.42", "BE61 7349 9911 0517"):
+        assert words in shown, words
+    seen = [event.kind for event in journal.timeline(gita)]
+    assert seen.count("affiliate.national_number_shown") == 1
+    assert (
+        Client().get(reverse("admin:members_affiliate_review", args=[gita.pk])).status_code == 302
+    )
+
+
+def test_elise_asks_for_a_better_picture_and_only_that_one_is_given_again() -> None:
+    gita, elise = world.newcomer(), world.elise()
+    desk, hers = logged_in(elise), logged_in(gita.user)
+    typed = answers(
+        gita,
+        id_front="yes",
+        id_front__valid_until="2030-06-30",
+        id_back="yes",
+        bank_card="again",
+        bank_card__reason="blurred",
+    )
+    done = press(desk, "affiliate", "review", gita.pk, **typed)
+    assert done.status_code == 302
+    letter = Letter.objects.get(kind="members/papers_to_redo")
+    assert "carte bancaire : L’image est floue" in letter.body and "identité" not in letter.body
+    assert gita.name in page(desk, "affiliate_changelist", queue="waiting")
+    assert gita.name not in page(desk, "affiliate_changelist", queue="registered")
+    shown = hers.get("/me/papers/").content.decode()
+    assert "L’image est floue" in shown and "30 juin 2030" in shown
+    cast.give_papers_of(gita, cast.GITA, kinds=["bank_card"], at=world.MONDAY)
+    assert gita.name in page(desk, "affiliate_changelist", queue="registered")
+    done = press(desk, "affiliate", "review", gita.pk, **answers(gita, bank_card="yes"))
+    assert done["Location"].endswith(f"/affiliate/{gita.pk}/accept/")  # all is right: accept her
+    assert "Aucune pièce" in page(desk, "affiliate_review", gita.pk)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"id_front": "yes"}, "jusqu’à quand la carte"),
+        ({"id_front": "yes", "id_front__valid_until": "2020-01-01"}, "Cette date est passée"),
+        ({"bank_card": "again"}, "Écrivez la raison"),
+    ],
+)
+def test_an_answer_that_lacks_something_says_so(said: dict[str, str], sentence: str) -> None:
+    gita, desk = world.newcomer(), logged_in(world.elise())
+    answer = press(desk, "affiliate", "review", gita.pk, **answers(gita, **said))
+    assert answer.status_code == 422 and sentence in answer.content.decode()
+    assert gita.papers.filter(status="given").count() == 3
+
+
+def test_one_paper_may_be_answered_on_and_the_others_wait() -> None:
+    gita, desk = world.newcomer(), logged_in(world.elise())
+    words = {"bank_card": "again", "bank_card__words": "Ce n’est pas votre nom."}
+    done = press(desk, "affiliate", "review", gita.pk, **answers(gita, **words))
+    assert done["Location"].endswith(f"/affiliate/{gita.pk}/change/")
+    assert gita.papers.get(kind="bank_card").reason == "Ce n’est pas votre nom."
+    assert gita.papers.filter(status="given").count() == 2
+    early = {"id_back": "yes", "id_front": "yes", "id_front__valid_until": "2031-01-01"}
+    done = press(desk, "affiliate", "review", gita.pk, **answers(gita, **early))
+    assert done["Location"].endswith("/change/")  # the bank card is still to come
+    until = set(gita.papers.filter(status="accepted").values_list("valid_until", flat=True))
+    assert {str(day) for day in until} == {"2031-01-01"}
 
 
 def test_the_national_number_is_searched_whole() -> None:
@@ -140,6 +229,7 @@ def test_the_administrator_hires_gives_roles_and_mandates() -> None:
 
 BUTTONS = {
     ("affiliate", "accept"): {"advisor"},
+    ("affiliate", "review"): {"advisor"},
     ("affiliate", "refuse"): {"advisor"},
     ("affiliate", "reopen"): {"advisor"},
     ("affiliate", "send_link"): {"advisor"},

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django import forms
 
-from members.forms import BirthDateField
 from members.forms_base import (
     DayField,
     DecimalText,
@@ -23,6 +22,7 @@ from members.forms_base import (
     PostcodeField,
     add_refusal,
 )
+from members.joining_forms import BirthDateField
 from members.pieces import Knot, NextStep, Part, price_bar
 from members.rules import IbanWrong, TooYoung
 

@@ -8,30 +8,43 @@ from django.db import IntegrityError, transaction
 
 from ledger import queries as books
 from members import queries, rules
-from members.actions import affiliates
+from members.actions import affiliates, applications, papers
 from members.models import Activity, Affiliate, BankAccount, Trade, User
 from members.rules import HouseholdFacts
 from office import crypto, journal, links
 from office.actors import Actor, ActorKind
 from office.lifecycle import NotAllowed
 from office.models import Letter
-from tests import world
+from office.uploads import Upload
+from smart.demo import cast
+from tests import files, world
 
 AT = world.MONDAY
 ON = date(2026, 11, 23)
 GUEST = Actor(kind=ActorKind.AFFILIATE, name="Gita Rao")
+PICTURE = Upload(content=files.picture(), media_type="image/jpeg", extension=".jpg")
 
 pytestmark = pytest.mark.django_db
 
 
 def form(**changes: object) -> affiliates.Registration:
-    """What Gita types."""
+    """What Gita types first."""
     return replace(
         affiliates.Registration(
             email="Gita.Rao@exemple.example",
             password="trois mots bien choisis",
             first_name="Gita",
             last_name="Rao",
+            trade_code="translator",
+        ),
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+def told(**changes: object) -> applications.Application:
+    """What she tells next."""
+    return replace(
+        applications.Application(
             birth_date=date(1985, 7, 30),
             national_number="85.07.30-033 28",
             street="Rue Haute 12",
@@ -39,7 +52,6 @@ def form(**changes: object) -> affiliates.Registration:
             city="Bruxelles",
             phone="0470123456",
             iban="BE71 0961 2345 6769",
-            trade_code="translator",
             household=HouseholdFacts(partner_income="none", children=2),
         ),
         **changes,  # type: ignore[arg-type]
@@ -52,21 +64,81 @@ def register(**changes: object) -> Affiliate:
     return affiliate
 
 
-def test_registration_keeps_what_she_said_and_asks_to_confirm_her_address() -> None:
+def send(gita: Affiliate, **changes: object) -> Affiliate:
+    return applications.send(gita.pk, told(**changes), by=GUEST, on=ON, at=AT)
+
+
+def ready(**changes: object) -> Affiliate:
+    """Gita, her address confirmed, her papers given."""
+    gita = register(**changes)
+    affiliates.confirm_email(gita.user_id, by=GUEST, at=AT)
+    for kind in queries.papers_asked(gita.trade):
+        papers.give(gita.pk, kind, upload=PICTURE, by=GUEST, at=AT)
+    gita.user.refresh_from_db()
+    return gita
+
+
+def applied(**changes: object) -> Affiliate:
+    return send(ready(), **changes)
+
+
+def checked(gita: Affiliate) -> Affiliate:
+    cast.check_papers(gita, advisor=world.elise(), at=AT)
+    return gita
+
+
+def test_the_first_step_keeps_who_asks_and_nothing_more() -> None:
     gita = register()
-    assert gita.status == "registered" and not gita.may_send
-    assert gita.user.email == "gita.rao@exemple.example" and gita.user.language == "fr"
+    assert gita.status == "draft" and not gita.may_send
+    assert gita.user.email == "gita.rao@exemple.example"
     assert gita.user.check_password("trois mots bien choisis")
-    assert gita.national_number_masked == "85.07.30-***.**"
-    assert b"85073003328" not in bytes(gita.national_number_sealed)
-    assert queries.national_number(gita) == "85073003328"
-    assert queries.bank_account_of(gita.pk, AT) is None
-    household = queries.household_of(gita.pk, ON)
-    assert (household.scale, household.children, household.starts_on) == ("2", 2, ON)
+    assert gita.birth_date is None and gita.national_number_index is None
     letter = Letter.objects.get(to=gita.user.email)
     assert letter.kind == "members/confirm_email" and letter.link
     assert links.open("email", links.token(letter.link), at=AT).subject == f"user:{gita.user_id}"
     assert [event.kind for event in journal.timeline(gita)] == ["affiliate.registered"]
+
+
+def test_a_trade_that_does_not_exist_is_refused_in_a_sentence() -> None:
+    with pytest.raises(affiliates.TradeUnknown) as refused:
+        register(trade_code="sorcerer")
+    assert refused.value.field and len(str(refused.value)) > 20 and not User.objects.exists()
+
+
+def test_what_she_types_is_kept_sealed_until_it_is_sent() -> None:
+    gita = register()
+    typed = {"birth_date": "hier", "national_number": "85073003328"}
+    for part, values in (("identity", typed), ("home", {"city": "Liège"})):
+        gita = applications.keep(gita.pk, part, values)
+    assert applications.draft_of(gita) == {"identity": typed, "home": {"city": "Liège"}}
+    assert gita.draft_sealed and b"8507" not in bytes(gita.draft_sealed)
+    sent = applied_by(gita)
+    assert sent.draft_sealed is None and applications.draft_of(sent) == {}
+    with pytest.raises(NotAllowed):
+        applications.keep(sent.pk, "home", {})
+
+
+def applied_by(gita: Affiliate) -> Affiliate:
+    """Gita confirms, gives her papers, sends."""
+    affiliates.confirm_email(gita.user_id, by=GUEST, at=AT)
+    for kind in queries.papers_asked(gita.trade):
+        papers.give(gita.pk, kind, upload=PICTURE, by=GUEST, at=AT)
+    return send(gita)
+
+
+def test_what_she_tells_is_on_her_row_once_sent() -> None:
+    gita = applied()
+    assert gita.status == "registered" and not gita.may_send
+    assert gita.national_number_masked == "85.07.30-***.**"
+    assert b"8507300" not in bytes(gita.national_number_sealed or b"")
+    assert queries.national_number(gita) == "85073003328"
+    account = BankAccount.objects.get(affiliate=gita)
+    assert account.confirmed_at == AT and account.approved_at is None and account.bic == "GKCCBEBB"
+    assert queries.bank_account_of(gita.pk, AT) is None
+    household = queries.household_of(gita.pk, ON)
+    assert (household.scale, household.children, household.starts_on) == ("2", 2, ON)
+    assert send(gita) == gita and BankAccount.objects.count() == 1  # twice is once
+    assert "affiliate.applied" in [event.kind for event in journal.timeline(gita)]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +149,6 @@ def test_registration_keeps_what_she_said_and_asks_to_confirm_her_address() -> N
         ({"birth_date": date(2010, 7, 30), "national_number": "10073000166"}, rules.TooYoung),
         ({"iban": "BE71 0961 2345 6760"}, rules.IbanWrong),
         ({"iban": "BR1500000000000010932840814P2"}, rules.IbanOutsideSepa),
-        ({"trade_code": "sorcerer"}, affiliates.TradeUnknown),
         ({"household": HouseholdFacts(single_parent=True)}, rules.NotSingleParent),
         ({"household": HouseholdFacts(partner_disabled=True)}, rules.NoPartner),
         (
@@ -87,31 +158,43 @@ def test_registration_keeps_what_she_said_and_asks_to_confirm_her_address() -> N
         ({"household": HouseholdFacts(higher_rate=rules.Decimal(2))}, rules.HigherRateOutOfReach),
     ],
 )
-def test_what_does_not_hold_is_refused_in_a_sentence_and_nothing_is_kept(
+def test_what_does_not_hold_is_refused_in_a_sentence_and_nothing_is_sent(
     changes: dict[str, object], refusal: type[rules.Refusal]
 ) -> None:
-    with pytest.raises(refusal) as told:
-        affiliates.register(form(**changes), by=GUEST, on=ON, at=AT)
-    assert len(str(told.value)) > 20 and told.value.field
-    assert not User.objects.exists()
+    gita = ready()
+    with pytest.raises(refusal) as refused:
+        send(gita, **changes)
+    assert len(str(refused.value)) > 20 and refused.value.field
+    gita.refresh_from_db()
+    assert gita.status == "draft" and not BankAccount.objects.exists()
+
+
+def test_an_application_needs_the_confirmed_address_and_every_paper() -> None:
+    gita = register()
+    with pytest.raises(applications.EmailNotConfirmed):
+        send(gita)
+    affiliates.confirm_email(gita.user_id, by=GUEST, at=AT)
+    with pytest.raises(applications.PapersToGive, match="verso"):
+        send(gita)
 
 
 def test_a_bis_number_without_birth_date_is_taken_as_it_is() -> None:
     digits = "00000100195"
     number = f"{digits[:9]}{97 - int(digits[:9]) % 97:02d}"
-    assert register(national_number=number, birth_date=date(1985, 7, 30))
+    assert applied(national_number=number, birth_date=date(1985, 7, 30))
 
 
 def test_a_known_national_number_is_refused_without_saying_whose() -> None:
-    register()
-    with pytest.raises(affiliates.NationalNumberKnown) as told:
-        affiliates.register(form(email="other@exemple.example"), by=GUEST, on=ON, at=AT)
-    assert "Gita" not in str(told.value) and "gita" not in str(told.value)
+    applied()
+    other = ready(email="other@exemple.example")
+    with pytest.raises(applications.NationalNumberKnown) as refused:
+        send(other)
+    assert "Gita" not in str(refused.value) and "gita" not in str(refused.value)
 
 
 def test_a_known_address_gets_a_letter_and_the_page_learns_nothing() -> None:
     gita = register()
-    again = form(national_number="98.47.28-997.65", birth_date=date(1998, 7, 28))
+    again = form()
     assert affiliates.register(again, by=GUEST, on=ON, at=AT) is None
     assert affiliates.register(again, by=GUEST, on=ON, at=AT) is None
     assert Affiliate.objects.count() == 1
@@ -124,28 +207,16 @@ def test_two_at_the_same_instant_are_told_what_a_later_one_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     register()
-    hidden = Affiliate.objects.none()
-    real = Affiliate.objects.filter
-    monkeypatch.setattr(Affiliate.objects, "filter", lambda **_: hidden)
-    with pytest.raises(affiliates.NationalNumberKnown):
-        affiliates.register(form(email="other@exemple.example"), by=GUEST, on=ON, at=AT)
-    monkeypatch.setattr(Affiliate.objects, "filter", real)
-    number = {"national_number": "98.47.28-997.65", "birth_date": date(1998, 7, 28)}
-    late = User.objects.none()
-    seen = User.objects.filter
-    answers = iter([late, seen(email="gita.rao@exemple.example")])
-    monkeypatch.setattr(User.objects, "filter", lambda **_: next(answers))
-    assert affiliates.register(form(**number), by=GUEST, on=ON, at=AT) is None
+    monkeypatch.setattr(User.objects, "filter", lambda **_: User.objects.none())
+    assert affiliates.register(form(), by=GUEST, on=ON, at=AT) is None
 
 
-def test_confirming_the_address_confirms_the_account_given_with_it() -> None:
+def test_confirming_the_address_twice_changes_nothing() -> None:
     gita = register()
-    for _ in range(2):
-        affiliates.confirm_email(gita.user_id, by=GUEST, at=AT + timedelta(hours=1))
+    for hours in (1, 2):
+        affiliates.confirm_email(gita.user_id, by=GUEST, at=AT + timedelta(hours=hours))
     gita.user.refresh_from_db()
     assert gita.user.email_confirmed_at == AT + timedelta(hours=1)
-    account = BankAccount.objects.get(affiliate=gita)
-    assert account.confirmed_at and account.approved_at is None and account.bic == "GKCCBEBB"
 
 
 def test_staff_confirm_an_address_too() -> None:
@@ -167,11 +238,11 @@ def test_the_link_once_more_closes_the_older_one_but_not_twice_in_a_moment() -> 
 
 def test_accepting_opens_her_activity_and_its_budget_and_her_account_counts() -> None:
     elise, entity = world.elise(), world.cooperative()
-    gita = register()
+    gita = applied()
     answer = {"entity_id": entity.pk, "user": elise, "by": elise.as_actor(), "at": AT}
-    with pytest.raises(affiliates.EmailNotConfirmed, match="Gita Rao"):
+    with pytest.raises(affiliates.PapersNotChecked, match="recto"):
         affiliates.accept(gita.pk, **answer)
-    affiliates.confirm_email(gita.user_id, by=GUEST, at=AT)
+    checked(gita)
     activity = affiliates.accept(gita.pk, advisor_id=elise.pk, **answer)
     assert affiliates.accept(gita.pk, **answer) == activity
     gita.refresh_from_db()
@@ -187,7 +258,7 @@ def test_accepting_opens_her_activity_and_its_budget_and_her_account_counts() ->
 
 def test_a_refusal_says_why_and_can_be_looked_at_again() -> None:
     elise = world.elise()
-    gita = register()
+    gita = applied()
     answer = {"user": elise, "by": elise.as_actor(), "at": AT}
     with pytest.raises(affiliates.ReasonMissing):
         affiliates.refuse(gita.pk, reason="  ", **answer)
@@ -207,18 +278,17 @@ VERBS = {
 
 
 @pytest.mark.parametrize("verb", VERBS)
-@pytest.mark.parametrize("status", ["registered", "accepted", "refused"])
+@pytest.mark.parametrize("status", ["draft", "registered", "accepted", "refused"])
 def test_every_status_allows_its_verbs_and_no_other(status: str, verb: str) -> None:
     elise, entity = world.elise(), world.cooperative()
     answer = {"user": elise, "by": elise.as_actor(), "at": AT}
-    gita = register()
-    affiliates.confirm_email(gita.user_id, by=GUEST, at=AT)
+    gita = ready() if status == "draft" else checked(applied())
     acts = {
         "accept": lambda: affiliates.accept(gita.pk, entity_id=entity.pk, **answer),
         "refuse": lambda: affiliates.refuse(gita.pk, reason="Non.", **answer),
         "reopen": lambda: affiliates.reopen(gita.pk, by=elise.as_actor(), at=AT),
     }
-    if status != "registered":
+    if status not in ("draft", "registered"):
         acts[{"accepted": "accept", "refused": "refuse"}[status]]()
     if status in VERBS[verb]:
         acts[verb]()
@@ -254,7 +324,7 @@ def test_what_is_ana_s_is_seen_by_her_and_by_staff_and_by_nobody_else() -> None:
 
 
 def test_the_national_number_is_found_whole_only() -> None:
-    gita = register()
+    gita = applied()
     assert list(queries.find_by_national_number("85 07 30 033 28")) == [gita]
     assert not queries.find_by_national_number("85073").exists()
     assert not queries.find_by_national_number("98.47.28-997.65").exists()
@@ -262,9 +332,15 @@ def test_the_national_number_is_found_whole_only() -> None:
 
 
 def test_the_database_refuses_a_decision_by_nobody() -> None:
-    gita = register()
+    gita = applied()
     with pytest.raises(IntegrityError), transaction.atomic():
         Affiliate.objects.filter(pk=gita.pk).update(status="accepted")
+
+
+def test_the_database_refuses_a_registration_sent_half() -> None:
+    gita = register()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Affiliate.objects.filter(pk=gita.pk).update(status="registered")
 
 
 def test_the_register_of_trades_follows_its_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from members import queries
@@ -12,29 +13,36 @@ from members.actions import bank_accounts, users
 from members.models import Affiliate, BankAccount, Household, User
 from office import clock, links
 from office.models import Letter
-from tests import world
+from smart.demo import cast
+from tests import files, world
 
 pytestmark = pytest.mark.django_db
 
 JOIN = {
     "first_name": "Gita",
     "last_name": "Rao",
-    "birth_date": "30071985",
-    "national_number": "85.07.30-033 28",
-    "street": "Rue Haute 12",
-    "postcode": "1000",
-    "city": "Bruxelles",
-    "phone": "0470 12 34 56",
     "trade": "translator",
-    "iban": "be71 0961 2345 6769",
     "email": "gita.rao@exemple.example",
     "password": "trois mots bien choisis",
-    "partner_income": "none_partner",
-    "children": "0",
-    "disabled_children": "0",
-    "dependants_over_66": "0",
-    "other_dependants": "0",
-    "higher_rate": "",
+    "language": "fr",
+}
+PARTS = {
+    "identity": {"birth_date": "30071985", "national_number": "85.07.30-033 28"},
+    "home": {
+        "street": "Rue Haute 12",
+        "postcode": "1000",
+        "city": "Bruxelles",
+        "phone": "0470 12 34 56",
+    },
+    "household": {
+        "partner_income": "none_partner",
+        "children": "0",
+        "disabled_children": "0",
+        "dependants_over_66": "0",
+        "other_dependants": "0",
+        "higher_rate": "",
+    },
+    "account": {"iban": "be71 0961 2345 6769"},
 }
 BLAME = re.compile(r"erreur|invalide|oups|error|invalid", re.IGNORECASE)
 
@@ -59,12 +67,12 @@ def path_of(kind: str) -> str:
     return f"{prefix}{links.token(letter.link)}/"
 
 
-def test_gita_joins_confirms_and_logs_in(client: Client) -> None:
+def test_gita_joins_in_two_steps_and_sends_her_application(client: Client) -> None:
     assert "Rejoindre la coopérative" in text(client.get("/join/"))
     done = client.post("/join/", JOIN, follow=True)
     assert "Regardez votre boîte e-mail" in text(done)
     gita = Affiliate.objects.get()
-    assert (gita.phone, gita.trade_id) == ("0470123456", "translator")
+    assert gita.trade_id == "translator" and gita.status == "draft"
     path = path_of("members/confirm_email")
     assert "Gita Rao" in text(client.get(path))
     gita.user.refresh_from_db()
@@ -78,58 +86,135 @@ def test_gita_joins_confirms_and_logs_in(client: Client) -> None:
     )
     assert entered.status_code == 302 and entered["Location"] == "/"
     assert client.get("/join/").status_code == 302
+    for page in ("/", "/me/", "/me/bank-account/", "/jobs/new/", "/pay/"):
+        assert client.get(page)["Location"] == "/me/application/", page
+    nexts = ["home", "household", "account", ""]
+    for (part, typed), after in zip(PARTS.items(), nexts, strict=True):
+        assert "Garder et continuer" in text(client.get(f"/me/application/{part}/"))
+        kept = client.post(f"/me/application/{part}/", typed)
+        assert kept["Location"] == f"/me/application/{after}{'/' if after else ''}"
+    page = text(client.get("/me/application/"))
+    assert page.count("complet") == 4 and "il en manque 3" in page and "Donner vos pièces" in page
+    early = client.post("/me/application/")
+    assert early.status_code == 422 and "Il manque encore une pièce" in text(early)
+    for kind in ("id_front", "id_back", "bank_card"):
+        picture = SimpleUploadedFile("x.jpg", files.picture())
+        client.post(f"/me/papers/{kind}/", {"file": picture})
+    assert "Revenir à votre dossier" in text(client.get("/me/papers/"))
+    assert "Envoyer mon inscription" in text(client.get("/me/application/"))
+    sent = client.post("/me/application/", follow=True)
+    assert "Votre inscription est envoyée" in text(sent)
+    gita.refresh_from_db()
+    assert gita.status == "registered" and gita.phone == "0470123456"
     assert "relit votre inscription" in text(client.get("/me/"))
+    assert client.get("/me/application/")["Location"] == "/"
+    assert client.post("/me/application/home/", PARTS["home"])["Location"] == "/"
 
 
-def test_what_she_typed_is_kept_and_each_sentence_stands_by_its_field(client: Client) -> None:
-    wrong = JOIN | {
-        "first_name": "",
-        "birth_date": "hier",
-        "national_number": "123",
-        "postcode": "75001",
-        "phone": "abc",
-        "iban": "BE00",
-        "email": "gita",
-        "password": "court",
-        "children": "deux",
-        "higher_rate": "120",
-    }
+def test_what_she_typed_first_is_kept_and_each_sentence_stands_by_its_field(
+    client: Client,
+) -> None:
+    wrong = JOIN | {"first_name": "", "email": "gita", "password": "court"}
     response = client.post("/join/", wrong)
     page = text(response)
-    for sentence in (
-        "Ce champ reste à remplir.",
-        "30/07/1985.",
-        "onze chiffres au dos",
-        "quatre chiffres",
-        "numéro de téléphone, par exemple",
-        "Relisez-le sur votre carte",
-        "Écrivez l’adresse en entier",
-        "Écrivez un nombre entier",
-        "Écrivez 100 au plus.",
-    ):
+    for sentence in ("Ce champ reste à remplir.", "Écrivez l’adresse en entier"):
         assert sentence in page, sentence
     html = response.content.decode()
-    assert 'value="Rue Haute 12"' in html and 'value="hier"' in html and 'value="court"' not in html
-    assert "À revoir avant d’envoyer" in page and '<a href="#id_iban">' in html
+    assert 'value="Rao"' in html and 'value="court"' not in html
+    assert "À revoir avant d’envoyer" in page and '<a href="#id_email">' in html
     assert not Affiliate.objects.exists()
-
-
-def test_a_refusal_stands_by_its_field(client: Client) -> None:
-    alone = client.post("/join/", JOIN | {"single_parent": "on"})
-    assert "élève seul·e au moins un enfant" in text(alone)
-    assert "ne vont pas ensemble" in text(client.post("/join/", JOIN | {"birth_date": "1/1/1990"}))
-    odd = client.post("/join/", JOIN | {"street": "Rue\x00Haute", "email": "a\x00@b.be"})
+    odd = client.post("/join/", JOIN | {"last_name": "Rue\x00Haute", "email": "a\x00@b.be"})
     assert odd.status_code == 200 and not Affiliate.objects.exists()
+
+
+@pytest.fixture
+def gita() -> Affiliate:
+    """Gita, her address confirmed, logged in next."""
+    world.cooperative()
+    return cast.begin(cast.GITA, at=world.MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("part", "typed", "sentences"),
+    [
+        (
+            "identity",
+            {"birth_date": "hier", "national_number": "123"},
+            ["30/07/1985.", "onze chiffres au dos"],
+        ),
+        (
+            "identity",
+            PARTS["identity"] | {"birth_date": "1/1/1990"},
+            ["ne vont pas ensemble"],
+        ),
+        (
+            "identity",
+            {"birth_date": "30/07/2010", "national_number": "10073000166"},
+            ["Avant 18 ans"],
+        ),
+        (
+            "home",
+            PARTS["home"] | {"postcode": "75001", "phone": "abc"},
+            ["quatre chiffres", "numéro de téléphone, par exemple"],
+        ),
+        (
+            "household",
+            PARTS["household"] | {"children": "deux", "higher_rate": "120"},
+            ["Écrivez un nombre entier", "Écrivez 100 au plus."],
+        ),
+        (
+            "household",
+            PARTS["household"] | {"single_parent": "on"},
+            ["élève seul·e au moins un enfant"],
+        ),
+        ("account", {"iban": "BE00"}, ["Relisez-le sur votre carte"]),
+        ("account", {"iban": "BR1500000000000010932840814P2"}, ["zone SEPA"]),
+    ],
+)
+def test_what_she_typed_next_is_kept_right_or_not(
+    gita: Affiliate, part: str, typed: dict[str, str], sentences: list[str]
+) -> None:
+    browser = logged_in(gita.user)
+    answer = browser.post(f"/me/application/{part}/", typed)
+    assert answer.status_code == 422
+    again = browser.get(f"/me/application/{part}/")
+    for page in (answer, again):
+        for sentence in sentences:
+            assert sentence in text(page), sentence
+        for value in typed.values():
+            assert value in page.content.decode().replace(" ", "") or " " in value or value == "on"
+    overview = text(browser.get("/me/application/"))
+    assert "à revoir" in overview and "complet" not in overview.replace("complété", "")
+    assert browser.post("/me/application/").status_code == 200  # not whole: nothing is sent
+
+
+def test_a_number_that_somebody_has_is_told_when_it_is_sent(gita: Affiliate) -> None:
+    world.ana()
+    browser = logged_in(gita.user)
+    known = {"birth_date": "14/03/1990", "national_number": cast.ANA.national_number}
+    for part, typed in (PARTS | {"identity": known}).items():
+        browser.post(f"/me/application/{part}/", typed)
+    cast.give_papers(gita, cast.GITA, at=world.MONDAY)
+    answer = browser.post("/me/application/")
+    assert answer.status_code == 422 and "déjà inscrit chez nous" in text(answer)
+
+
+def test_a_part_that_does_not_exist_is_nowhere(gita: Affiliate) -> None:
+    assert logged_in(gita.user).get("/me/application/everything/").status_code == 404
+
+
+def test_her_application_asks_the_database_a_fixed_number_of_times(
+    gita: Affiliate, django_assert_max_num_queries: Any
+) -> None:
+    browser = logged_in(gita.user)
+    with django_assert_max_num_queries(7):
+        browser.get("/me/application/")
 
 
 def test_joining_with_a_known_address_looks_the_same(client: Client) -> None:
     ana = world.ana()
     fresh = client.post("/join/", JOIN, follow=True)
-    known = JOIN | {
-        "email": ana.user.email,
-        "national_number": "98.47.28-997.65",
-        "birth_date": "28/07/1998",
-    }
+    known = JOIN | {"email": ana.user.email}
     again = client.post("/join/", known, follow=True)
     assert text(fresh) == text(again)
     assert Letter.objects.filter(kind="members/already_registered", to=ana.user.email).exists()

@@ -14,7 +14,7 @@ from lxml import html
 
 from members import trades
 from members.actions import trades as decisions
-from members.forms import PersonForm
+from members.joining_forms import JoinForm
 from members.models import Trade, TradePaper, TradeState, TradeStatus
 from members.trade_choice import TradeField
 from office.models import Event
@@ -151,7 +151,7 @@ def test_the_choice_holds_every_trade_in_groups_with_what_it_is_called() -> None
     field = TradeField()
     groups = dict(list(field.choices)[1:])
     assert "Écrire et traduire · Traduction et interprétation" in groups
-    drawn: Any = html.fromstring(str(PersonForm()["trade"]))
+    drawn: Any = html.fromstring(str(JoinForm()["trade"]))
     option = drawn.xpath("//option[@value='lawyer']")[0]
     assert "(non accepté)" in option.text and "avocate" in option.get("data-words")
     assert "(en pause)" in drawn.xpath("//option[@value='mason']")[0].text
@@ -159,7 +159,7 @@ def test_the_choice_holds_every_trade_in_groups_with_what_it_is_called() -> None
 
 def test_the_choice_asks_one_thing_about_trades() -> None:
     with CaptureQueriesContext(connection) as asked:
-        str(PersonForm()["trade"])
+        str(JoinForm()["trade"])
     assert len([query for query in asked if "members_trade" in query["sql"]]) == 1
 
 

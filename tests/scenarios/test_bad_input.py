@@ -40,21 +40,37 @@ COUNTED: tuple[type[Model], ...] = (
 
 # who, the page (from the town), its button, what is typed, and what it then says
 FORMS: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
-    "join: nothing": ("nobody", "/join/", "Envoyer mon inscription", {}, "À revoir"),
-    "join: number": (
-        "nobody",
-        "/join/",
-        "Envoyer mon inscription",
-        {"national_number": "90.03.14-124.10", "iban": "BE00 0000 0000 0000", "password": "court"},
+    "join: nothing": ("nobody", "/join/", "Continuer", {}, "À revoir"),
+    "join: password": ("nobody", "/join/", "Continuer", {"password": "court"}, "mot de passe"),
+    "application: number": (
+        "beginner",
+        "/me/application/identity/",
+        "Garder et continuer",
+        {"birth_date": "14/03/1990", "national_number": "90.03.14-124.10"},
         "numéro",
     ),
-    "notices: no choice": (
-        "ana",
-        "/me/notices/preferences/",
-        "Garder ces choix",
-        {"orders-declined": "nowhere"},
-        "À revoir",
+    "application: address": (
+        "beginner",
+        "/me/application/home/",
+        "Garder et continuer",
+        {"postcode": "abcd"},
+        "code postal",
     ),
+    "application: household": (
+        "beginner",
+        "/me/application/household/",
+        "Garder et continuer",
+        {"children": "-2"},
+        "enfant",
+    ),
+    "application: account": (
+        "beginner",
+        "/me/application/account/",
+        "Garder et continuer",
+        {"iban": "BE00 0000 0000 0000"},
+        "compte",
+    ),
+    "paper: nothing": ("beginner", "/me/papers/", "Envoyer cette pièce", {}, "Choisissez"),
     "login: nothing": ("nobody", "/login/", "Se connecter", {}, "mot de passe"),
     "login: unknown": (
         "nobody",

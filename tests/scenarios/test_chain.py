@@ -4,6 +4,7 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from pypdf import PdfReader
 
@@ -14,7 +15,7 @@ from office.models import Document
 from orders.models import Order
 from payroll.models import Contract, PayRun, Payslip
 from smart import books
-from smart.demo import cast, travel
+from smart.demo import cast, specimens, travel
 from tests import world
 from tests.scenarios.visitor import Page, Visitor
 from tests.wizard import write_job
@@ -67,41 +68,58 @@ def story(demo: None) -> Story:
     return Story()
 
 
+def photograph(kind: str) -> SimpleUploadedFile:
+    """A paper of Ana’s, as her telephone takes it."""
+    picture = specimens.photograph(kind, name="Ana Lopes", born=cast.ANA.born)
+    return SimpleUploadedFile("IMG_0001.JPG", picture.content, "image/jpeg")
+
+
 def join(story: Story) -> Affiliate:
-    """Ana registers, confirms her address, is accepted, logs in."""
+    """Ana registers, confirms her address, completes and sends her application, is accepted."""
     person = cast.ANA
-    page = story.ana.press(
+    story.ana.press(
         story.ana.see("/join/"),
-        "Envoyer mon inscription",
+        "Continuer",
         first_name=person.first_name,
         last_name=person.last_name,
-        birth_date="14/03/1990",
-        national_number="90.03.14-124.09",
-        street=person.street,
-        postcode=person.postcode,
-        city=person.city,
         trade=person.trade,
-        iban=person.iban,
         email=person.email,
         password=cast.PASSWORD,
     )
     story.mail()
     page = story.ana.follow_mail(person.email, "Confirmez")
     story.ana.press(page, "Confirmer")
+    page = story.ana.press(
+        story.ana.see("/login/"), "Se connecter", username=person.email, password=cast.PASSWORD
+    )
+    page = story.ana.click(page, "Continuer")  # led to her application
+    for typed in (
+        {"birth_date": "14/03/1990", "national_number": "90.03.14-124.09"},
+        {"street": person.street, "postcode": person.postcode, "city": person.city},
+        {},
+        {"iban": person.iban},
+    ):
+        page = story.ana.press(page, "Garder et continuer", **typed)
+    page = story.ana.click(page, "Donner vos pièces")
+    for kind in ("id_front", "id_back", "bank_card"):
+        story.ana.client.post(f"/me/papers/{kind}/", {"photo": photograph(kind)})
+    page = story.ana.click(story.ana.see("/me/papers/"), "Revenir à votre dossier")
+    page = story.ana.press(page, "Envoyer mon inscription")
+    assert "Bonjour Ana" in page.text
     affiliate = Affiliate.objects.get(user__email=person.email)
     desk = story.elise.see("/admin/")
     assert "inscriptions à accepter" in desk.text
     page = story.elise.click(story.elise.click(desk, "inscriptions à accepter"), "Ana Lopes")
-    page = story.elise.click(page, "Accepter")
+    page = story.elise.click(page, "Vérifier les pièces")
+    refs = {paper.kind: paper.ref for paper in affiliate.papers.all()}
+    right = {f"{ref}-answer": "yes" for ref in refs.values()}
+    right[f"{refs['id_front']}-valid_until"] = "2031-03-14"
+    page = story.elise.press(page, "Répondre", **right)
     story.elise.press(page, "Accepter")
     account = affiliate.bank_accounts.get()
     page = story.denis.see(f"/admin/members/bankaccount/{account.pk}/change/")
     assert "Approuvé par" in page.text  # accepting her approved the account she had confirmed
     story.mail()
-    page = story.ana.press(
-        story.ana.see("/login/"), "Se connecter", username=person.email, password=cast.PASSWORD
-    )
-    assert "Bonjour Ana" in page.text
     affiliate.refresh_from_db()
     assert affiliate.status == "accepted"
     return affiliate
@@ -218,7 +236,7 @@ def pay(story: Story, row: Contract, order: Order) -> Payslip:
     assert slip.gross == order.gross == row.gross
     said = story.ana.mail(cast.ANA.email, "fiche de paie").text
     assert "€" not in said  # amounts of pay never in a mail
-    page = story.ana.click(story.ana.click(story.ana.see("/"), "Paie"), "Dumont")
+    page = story.ana.click(story.ana.see("/pay/"), "Dumont")
     page = story.ana.see(f"/payslips/{slip.ref}/")
     assert french(slip.net_payable) in page.text and "non confirmé" in page.text
     paper = text_of(story.ana.click(page, "La fiche à garder"))

@@ -81,6 +81,8 @@ PORTAL: dict[str, Row] = {
     "bank-account": own(),
     "resend-confirmation": own(405, staff=405),
     "password-change": own(staff=200),
+    "application": own(AWAY),  # sent already
+    "application-part": Row(about="part", nobody=LOGIN, ana=AWAY, bruno=AWAY, staff=404),
     "papers": own(),
     "paper-give": Row(about="kind", nobody=LOGIN, ana=422, bruno=422, staff=404, method="post"),
     "paper-file": hers("personal paper", staff={ADVISOR: 200, FINANCE: 403, PAYROLL: 403}),
@@ -210,6 +212,7 @@ BUTTONS: dict[str, set[str]] = {
     "members_affiliate_refuse": {ADVISOR},
     "members_affiliate_see_as": {ADVISOR},
     "members_affiliate_reopen": {ADVISOR},
+    "members_affiliate_review": {ADVISOR},
     "members_affiliate_send_link": {ADVISOR},
     "members_bankaccount_approve": {FINANCE},
     "members_bankaccount_refuse": {FINANCE},

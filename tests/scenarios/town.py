@@ -17,7 +17,7 @@ from office.models import Delivery, Document, Notice
 from office.webhooks import actions as webhooks
 from orders import actions as orders
 from payroll.models import Payslip
-from smart.demo import travel
+from smart.demo import cast, travel
 from smart.demo import world as demo_world
 from smart.models import DemoMail
 from smart.papers import bundle, documents_of
@@ -45,6 +45,7 @@ class Town:
     def __init__(self) -> None:
         world.staff(), world.bruno()
         self.ana = world.ana()
+        self.beginner = cast.begin(cast.JONAS, at=clock.now())
         self.paid = world.paid_job()
         at = clock.now()
         self.working = world.contracted_job(expenses=(("Train", TRAIN),))
@@ -79,6 +80,7 @@ class Town:
         users = {
             "ana": self.ana.user,
             "bruno": world.bruno().user,
+            "beginner": self.beginner.user,
             "advisor": world.elise(),
             "finance": world.denis(),
             "payroll": world.carla(),
@@ -112,6 +114,7 @@ class Town:
             "document": [payslip.document.ref if payslip.document else ""],
             "client": [world.dumont().ref],
             "kind": ["id_front"],
+            "part": ["home"],
             "personal paper": [self.ana.papers.get(kind="id_front").ref],
             "webhook": [self.webhook.ref],
             "webhook and delivery": [self.webhook.ref, self.delivery.ref],
