@@ -17,6 +17,7 @@ from invoicing.policies import GuaranteePolicy
 from invoicing.states import InvoiceStatus
 from office import policy
 from office.money import ZERO
+from office.templatetags.house import euros
 
 SENTENCES: dict[str, str | Promise] = {
     "covered": _(
@@ -24,7 +25,7 @@ SENTENCES: dict[str, str | Promise] = {
         "c’est lui qui supporte la perte."
     ),
     "covered_new": _(
-        "Cette mission est couverte par le fonds de garantie, jusqu’à {ceiling} € hors TVA pour "
+        "Cette mission est couverte par le fonds de garantie, jusqu’à {ceiling} hors TVA pour "
         "un client qui n’a pas encore payé de facture."
     ),
     "blocked": _(
@@ -32,13 +33,13 @@ SENTENCES: dict[str, str | Promise] = {
         "salaire sera payé à temps, mais une facture impayée viendrait en moins de votre activité."
     ),
     "above_new_ceiling": _(
-        "Cette mission n’est pas couverte : avec elle, ce nouveau client devrait {exposure} € hors "
-        "TVA, au-dessus des {ceiling} € garantis. Votre salaire sera payé à temps, mais une "
+        "Cette mission n’est pas couverte : avec elle, ce nouveau client devrait {exposure} hors "
+        "TVA, au-dessus des {ceiling} garantis. Votre salaire sera payé à temps, mais une "
         "facture impayée viendrait en moins de votre activité."
     ),
     "above_ceiling": _(
-        "Cette mission n’est pas couverte : avec elle, ce client devrait {exposure} € hors TVA, "
-        "au-dessus des {ceiling} € garantis. Votre salaire sera payé à temps, mais une facture "
+        "Cette mission n’est pas couverte : avec elle, ce client devrait {exposure} hors TVA, "
+        "au-dessus des {ceiling} garantis. Votre salaire sera payé à temps, mais une facture "
         "impayée viendrait en moins de votre activité."
     ),
     "not_belgian_business": _(
@@ -74,7 +75,7 @@ class Answer:
 
 def sentence(code: str, values: dict[str, Any]) -> str:
     """An answer's sentence, from its code and values: amounts, as Decimal or as JSON keeps them."""
-    shown = {name: _shown(value) for name, value in values.items()}
+    shown = {name: euros(value) for name, value in values.items()}
     return str(SENTENCES[code]).format(**shown)
 
 
@@ -131,7 +132,3 @@ def case_of(client: Client | None, amount: Decimal) -> Case:
         requested=amount,
         own_ceiling=client.guarantee_ceiling,
     )
-
-
-def _shown(amount: Decimal | str) -> str:
-    return f"{Decimal(amount):,.2f}".translate(str.maketrans(",.", ".,"))

@@ -20,6 +20,7 @@ from stdnum.be import ssn, vat
 from stdnum.exceptions import InvalidChecksum, InvalidLength
 from stdnum.exceptions import ValidationError as NumberError
 
+from office import languages
 from office.refusals import Refusal
 
 REQUIRED = _("Ce champ reste à remplir.")
@@ -185,13 +186,15 @@ class DecimalText(forms.Field):
         return {"inputmode": "decimal", "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
-        return str(value).replace(".", ",") if isinstance(value, Decimal) else value
+        return _shown(value) if isinstance(value, Decimal) else value
 
     def to_python(self, value: Any) -> Decimal | None:
         text = re.sub(r"[\s\u00a0\u202f€h]", "", str(value or ""))
         if not text:
             return None
-        if "," in text:
+        if languages.current() == "en" and re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d*)?", text):
+            text = text.replace(",", "")  # as our English pages write it: 1,234.56
+        elif "," in text:
             text = text.replace(".", "").replace(",", ".")
         elif re.fullmatch(r"-?\d{1,3}(\.\d{3})+", text):
             text = text.replace(".", "")
@@ -213,7 +216,7 @@ class DecimalText(forms.Field):
             self._refuse("too_big", most=self.most)
 
     def _refuse(self, code: str, **values: Any) -> None:
-        shown = {name: str(value).replace(".", ",") for name, value in values.items()}
+        shown = {name: _shown(value) for name, value in values.items()}
         raise ValidationError(str(self.error_messages[code]).format(**shown), code=code)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -221,6 +224,11 @@ class DecimalText(forms.Field):
             return bool(initial != self.to_python(data))
         except (ValidationError, InvalidOperation):
             return True
+
+
+def _shown(number: Any) -> str:
+    """A number as one would type it in the language of the page."""
+    return str(number) if languages.current() == "en" else str(number).replace(".", ",")
 
 
 class EuroField(DecimalText):
@@ -254,7 +262,7 @@ class PercentField(DecimalText):
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Decimal):
-            return f"{value * 100:f}".rstrip("0").rstrip(".").replace(".", ",")
+            return _shown(f"{value * 100:f}".rstrip("0").rstrip("."))
         return value
 
 

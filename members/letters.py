@@ -9,7 +9,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from members import rules
-from members.models import Affiliate, BankAccount, PersonalPaper, Role, User
+from members.models import (
+    Affiliate,
+    BankAccount,
+    IdentityCorrection,
+    PersonalPaper,
+    Role,
+    User,
+)
 from office import notices
 from office.models import Link
 
@@ -139,6 +146,32 @@ def papers_to_review(affiliate: Affiliate, *, at: datetime) -> None:
             at=at,
             values={"who": affiliate.name, "key": affiliate.pk},
         )
+
+
+def identity_to_decide(correction: IdentityCorrection, *, at: datetime) -> None:
+    """To the advisors: she asks for another identity, with a proof."""
+    for user in advisors_of(correction.affiliate):
+        _post(
+            "identity_to_decide",
+            user,
+            about=correction,
+            once=f"{correction.pk}:{user.pk}",
+            at=at,
+            values={"who": correction.affiliate.name, "key": correction.pk},
+        )
+
+
+def identity_decided(correction: IdentityCorrection, *, at: datetime) -> None:
+    """Her identity is corrected, or stays as it is and why."""
+    _post(
+        "identity_corrected" if correction.accepted else "identity_refused",
+        correction.affiliate.user,
+        about=correction,
+        once=str(correction.pk),
+        at=at,
+        reason=correction.refusal_reason,
+        url=f"{settings.COOP_PUBLIC_URL}{reverse('identity')}",
+    )
 
 
 def registration_to_review(affiliate: Affiliate, *, at: datetime) -> None:

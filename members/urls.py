@@ -4,6 +4,7 @@ from django.urls import path
 
 from members import (
     acting_views,
+    identity_views,
     joining_views,
     notice_views,
     papers_views,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("e/<str:token>/", public_views.email_link, name="email-link"),
     path("b/<str:token>/", public_views.iban_link, name="iban-link"),
     path("me/", views.profile, name="profile"),
+    path("me/identity/", identity_views.identity, name="identity"),
+    path("me/identity/proof/<str:ref>/", identity_views.identity_proof, name="identity-proof"),
     path("me/household/", views.household, name="household"),
     path("me/address/", views.address, name="address"),
     path("me/bank-account/", views.bank_account, name="bank-account"),

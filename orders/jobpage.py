@@ -189,17 +189,20 @@ def _choices(
 ) -> list[Choice]:
     """What can be asked for now, as the state allows."""
     ref, status = order.ref, order.status
-    copy = Choice(text=_("Copier"), url=reverse("job-copy", args=[ref]), post=True, look="quiet")
+    again = [
+        Choice(text=_("Refaire"), url=reverse("job-copy", args=[ref]), post=True),
+        Choice(text=_("Répéter"), url=reverse("job-repeat", args=[ref]), look="quiet"),
+    ]
     if status == OrderStatus.SENT:
         back = Choice(
             text=_("Reprendre comme brouillon"), url=reverse("job-withdraw", args=[ref]), post=True
         )
         if asked is None:
-            return [back, _cancel(ref), copy]
+            return [back, _cancel(ref), *again]
         keep = Choice(text=_("Maintenir cette version"), url=reverse("job-keep", args=[ref]))
-        return [keep, _cancel(ref), copy]
+        return [keep, _cancel(ref), *again]
     if status in (OrderStatus.DECLINED, OrderStatus.LAPSED):
-        return [_cancel(ref), copy]
+        return [_cancel(ref), *again]
     if not replaceable(order, on=on):
         working = status == OrderStatus.SIGNED
         early = [
@@ -210,7 +213,7 @@ def _choices(
             for row in contracts
             if working and row.released_at is None and row.starts_on <= on < row.ends_on
         ]
-        return [*early, copy]
+        return [*early, *again]
     choices = []
     if successor is None:
         change = reverse("job-change", args=[ref])
@@ -221,7 +224,7 @@ def _choices(
         choices.append(_cancel(ref))
     elif asked is None:
         choices.append(Choice(text=_("Demander l’annulation"), url=reverse("job-ask", args=[ref])))
-    return [*choices, copy]
+    return [*choices, *again]
 
 
 def _cancel(ref: str) -> Choice:

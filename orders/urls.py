@@ -5,6 +5,7 @@ root.
 from django.urls import path
 
 from orders import public_views, views
+from orders.wizard import repeat
 from orders.wizard import views as wizard
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("<str:ref>/", views.job, name="job"),
     path("<str:ref>/edit/", wizard.resume, name="job-edit"),
     path("<str:ref>/edit/<slug:name>/", wizard.step, name="job-step"),
+    path("<str:ref>/repeat/", repeat.repeat, name="job-repeat"),
     path("<str:ref>/send/", views.job_send, name="job-send"),
     path("<str:ref>/review/", views.job_review, name="job-review"),
     path("<str:ref>/withdraw/", views.job_withdraw, name="job-withdraw"),

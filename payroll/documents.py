@@ -121,14 +121,14 @@ def payslip_paper(payslip: Payslip, *, account: str, at: datetime) -> Document:
         subject=payslip,
         title=PAYSLIP_TITLES[contract.language].format(day=f"{payslip.paid_on:%d/%m/%Y}"),
         file_name=f"fiche-de-paie-{payslip.ref}.pdf",
-        context=payslip_terms(payslip, account=account),
+        context=payslip_terms(payslip, account=account, language=contract.language),
         at=at,
     )
 
 
-def payslip_terms(payslip: Payslip, *, account: str) -> dict[str, Any]:
+def payslip_terms(payslip: Payslip, *, account: str, language: str) -> dict[str, Any]:
     """What a payslip prints, page and paper alike; needs contract, lines and household loaded."""
-    contract, language = payslip.contract, payslip.contract.language
+    contract = payslip.contract
     lines = [labels.printed_line(line, language) for line in payslip.lines.all()]
     return plain(
         {

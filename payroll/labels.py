@@ -28,7 +28,7 @@ class Words(NamedTuple):
 LABELS: dict[str, Words] = {
     Code.GROSS: Words("Salaire brut", "Brutoloon", "Gross pay"),
     Code.ONSS: Words(
-        "Cotisation personnelle ONSS", "Persoonlijke RSZ-bijdrage", "Social security contribution"
+        "Cotisation personnelle ONSS", "Persoonlijke RSZ-bijdrage", "Employee NSSO contribution"
     ),
     Code.WORK_BONUS_A: Words(
         "Bonus à l’emploi, volet A", "Werkbonus, luik A", "Work bonus, part A"
@@ -100,10 +100,10 @@ LABELS: dict[str, Words] = {
         "Temporary unemployment and older unemployed",
     ),
     Code.ACCIDENTS_ONSS: Words(
-        "Accidents du travail, part ONSS", "Arbeidsongevallen, deel RSZ", "Accidents at work, ONSS"
+        "Accidents du travail, part ONSS", "Arbeidsongevallen, deel RSZ", "Accidents at work, NSSO"
     ),
     Code.ASBESTOS: Words("Fonds amiante", "Asbestfonds", "Asbestos fund"),
-    Code.UNEXPLAINED_847: Words("Cotisation ONSS 847", "RSZ-bijdrage 847", "ONSS contribution 847"),
+    Code.UNEXPLAINED_847: Words("Cotisation ONSS 847", "RSZ-bijdrage 847", "NSSO contribution 847"),
     Code.SECTOR_FUND: Words(
         "Fonds social du secteur", "Sociaal fonds van de sector", "Sector fund"
     ),
@@ -154,7 +154,7 @@ EXPLANATIONS: dict[str, Words] = {
     Code.UNEXPLAINED_847: Words(
         "figure au fichier des taux de l’ONSS",
         "staat in het tarievenbestand van de RSZ",
-        "appears in the rate file of the ONSS",
+        "appears in the rate file of the NSSO",
     ),
 }
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from members import visitors
 from members.forms_base import add_refusal
-from office import clock, documents, uploads
+from office import clock, documents, languages, uploads
 from office.refusals import Refusal
 from payroll import pages, queries
 from payroll.actions import signatures
@@ -114,7 +114,7 @@ def payslip(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "section": "pay",
         "payslip": row,
-        "slip": payslip_terms(row, account=account),
+        "slip": payslip_terms(row, account=account, language=languages.current()),
         "arrival": pages.arrival(row, transfers),
     }
     return render(request, "payroll/payslip.html", context)

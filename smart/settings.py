@@ -166,6 +166,7 @@ LANGUAGE_COOKIE_NAME = "language"
 LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = "smart.formats"  # English as Belgians write it: day first
 USE_TZ = True
 TIME_ZONE = "Europe/Brussels"
 

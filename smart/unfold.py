@@ -73,6 +73,7 @@ MENU = [
         _("Personnes"),
         members_affiliate=_("Membres"),
         members_bankaccount=_("Comptes bancaires"),
+        members_identitycorrection=_("Corrections d’identité"),
         members_user=_("Personnes qui se connectent"),
         members_apitoken=_("Jetons d’accès"),
         members_mandate=_("Mandats"),

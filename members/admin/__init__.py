@@ -1,5 +1,23 @@
 """The staff's window on people, one module by noun."""
 
-from members.admin import activities, affiliates, bank_accounts, mandates, tokens, trades, users
+from members.admin import (
+    activities,
+    affiliates,
+    bank_accounts,
+    corrections,
+    mandates,
+    tokens,
+    trades,
+    users,
+)
 
-__all__ = ["activities", "affiliates", "bank_accounts", "mandates", "tokens", "trades", "users"]
+__all__ = [
+    "activities",
+    "affiliates",
+    "bank_accounts",
+    "corrections",
+    "mandates",
+    "tokens",
+    "trades",
+    "users",
+]

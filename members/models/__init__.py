@@ -1,6 +1,7 @@
 """The tables of this room, by noun."""
 
 from members.models.activities import Activity, ActivityQuerySet, Mandate
+from members.models.corrections import IdentityCorrection, IdentityCorrectionQuerySet
 from members.models.papers import IdentityPaper, PersonalPaper, PersonalPaperQuerySet
 from members.models.people import (
     AFFILIATE,
@@ -41,6 +42,8 @@ __all__ = [
     "ContractKind",
     "Household",
     "HouseholdQuerySet",
+    "IdentityCorrection",
+    "IdentityCorrectionQuerySet",
     "IdentityPaper",
     "KeptAnswer",
     "Mandate",

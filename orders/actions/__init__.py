@@ -19,6 +19,7 @@ from orders.actions.expenses import (
 )
 from orders.actions.forwarding import Colleague, forward
 from orders.actions.reminding import remind_to_sign
+from orders.actions.repeating import repeat
 from orders.actions.reviews import ask_review, decide_review
 from orders.actions.sending import send, withdraw
 from orders.actions.signing import Signer, decline, lapse_due, opened, sign
@@ -67,6 +68,7 @@ __all__ = [
     "release_silent",
     "remind_silence",
     "remind_to_sign",
+    "repeat",
     "send",
     "send_again",
     "send_code",

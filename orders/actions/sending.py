@@ -15,7 +15,7 @@ from invoicing.law import vat_rate
 from invoicing.models import Client, ClientKind
 from invoicing.policies import InvoicingPolicy
 from members.models import ContractKind
-from members.queries import activity_of, is_known_address
+from members.queries import activity_of, is_known_address, papers_missing
 from office import clock, journal, lifecycle, links, policy
 from office.actors import Actor
 from office.models import Link
@@ -61,6 +61,33 @@ class TradeNotYet(Refusal):
     sentence = _(
         "Le métier « {trade} » demande un contrat que la plateforme ne fait pas encore (seul "
         "celui d’employé existe). Le brouillon est gardé ; parlez-en à votre conseiller."
+    )
+    field = "trade"
+
+
+class PaperMissing(Refusal):
+    code = "paper_missing"
+    sentence = _(
+        "Le métier « {trade} » demande encore : {papers}. Donnez ce papier dans votre profil, la "
+        "coopérative le vérifie. Le brouillon est gardé."
+    )
+    field = "trade"
+
+
+class PaperOfOtherTrade(Refusal):
+    code = "paper_of_other_trade"
+    sentence = _(
+        "Le métier « {trade} », qui n’est pas celui de votre profil, demande : {papers}. "
+        "Parlez-en à votre conseiller. Le brouillon est gardé."
+    )
+    field = "trade"
+
+
+class PaperInCheck(Refusal):
+    code = "paper_in_check"
+    sentence = _(
+        "La coopérative vérifie encore : {papers}. Vous pourrez envoyer cette mission dès que "
+        "c’est fait ; un message vous le dira."
     )
     field = "trade"
 
@@ -129,6 +156,7 @@ def examine(order: Order, *, on: date) -> Examined:
         *_person(order),
         *_missing(order, fields),
         *reviews.hindrances(order, on=on),
+        *_papers(order, fields, on),
         *_not_yet(order),
         *_dates_and_terms(order, fields, on),
         *price.hindrances,
@@ -305,6 +333,23 @@ def _missing(order: Order, fields: JobFields) -> Iterator[Refusal]:
     for field, value, what in wanted:
         if not value:
             yield Missing(field=field, what=what)
+
+
+def _papers(order: Order, fields: JobFields, on: date) -> Iterator[Refusal]:
+    """What the trade asks somebody to show, and that would not hold on the last day of work."""
+    if order.trade is None or not order.trade.papers:
+        return
+    last = max([on, *(day for day, _hours in fields.days)])
+    lacking = papers_missing(order.affiliate, order.trade, last)
+    wanted = [paper for paper in lacking if paper.kind in order.trade.papers]
+    to_give = [paper.label for paper in wanted if paper.to_give or paper.given is None]
+    in_check = [paper.label for paper in wanted if paper.label not in to_give]
+    if to_give:
+        hers = order.trade_id == order.affiliate.trade_id
+        missing = PaperMissing if hers else PaperOfOtherTrade
+        yield missing(trade=order.trade, papers=", ".join(to_give))
+    if in_check:
+        yield PaperInCheck(papers=", ".join(in_check))
 
 
 def _not_yet(order: Order) -> Iterator[Refusal]:

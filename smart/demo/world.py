@@ -12,15 +12,16 @@ from django.utils import timezone
 from invoicing.actions import clients
 from invoicing.models import Client, QuestionKind
 from ledger.models import LegalEntity
-from members.actions import applications, bank_accounts
+from members.actions import applications, bank_accounts, corrections
 from members.models import Affiliate, User
 from office import calendar, clock
 from office.money import euros
+from office.uploads import Upload
 from orders import actions as orders
 from orders.models import Order, Receipt
 from payroll.states import RunStatus
 from smart.demo import acts, cast, travel
-from smart.demo.cast import ANA, CARLA, DENIS, ELISE, EMMA, Colleague, Firm, Person
+from smart.demo.cast import ANA, CARLA, DENIS, ELISE, EMMA, FARID, Colleague, Firm, Person
 from smart.demo.story import FIRST_DAY, JOBS, Job, Stage
 
 NEW_ACCOUNT = "BE08001999113113"
@@ -129,7 +130,7 @@ Planned = Iterator[tuple[datetime, Callable[[datetime], object]]]
 
 
 def desk_acts(world: World) -> Planned:
-    """What Carla and Denis do every office day, and the two things that wait for them today."""
+    """What Carla and Denis do every office day, and the three things that wait for them today."""
     for day in range(FIRST_DAY + 1, 0):
         yield world.hour(day, 9, 30), lambda at: sign_contracts(world, at)
         if day < -2:  # what was signed since is still to declare
@@ -141,6 +142,7 @@ def desk_acts(world: World) -> Planned:
     yield world.hour(-1, 12), begin_registration
     yield world.hour(-1, 13), lambda at: cast.register(cast.GITA, at=at)
     yield world.hour(-1, 14), lambda at: change_account(world, at)
+    yield world.hour(-1, 15), lambda at: correct_identity(world, at)
 
 
 def begin_registration(at: datetime) -> None:
@@ -185,6 +187,22 @@ def change_account(world: World, at: datetime) -> None:
     emma = world.affiliates[EMMA]
     account = bank_accounts.ask(emma.pk, iban=NEW_ACCOUNT, by=emma.user.as_actor(), at=at)
     bank_accounts.confirm(account.pk, by=emma.user.as_actor(), at=at)
+
+
+def correct_identity(world: World, at: datetime) -> None:
+    """Farid asks for an accent in his name, with a proof; an advisor has still to decide."""
+    farid = world.affiliates[FARID]
+    corrections.ask(
+        farid.pk,
+        identity=corrections.Identity(
+            first_name=FARID.first_name, last_name="Bénali", birth_date=FARID.born
+        ),
+        reason="Un accent manque à mon nom : voyez ma carte.",
+        proof=Upload(content=RECEIPT, media_type="image/png", extension=".png"),
+        by=farid.user.as_actor(),
+        on=clock.day_of(at),
+        at=at,
+    )
 
 
 # --- A job ---------------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ class TestAnswer:
         house()
         unknown = guarantee.ask(None, amount=Decimal("5000.00"), on=TODAY)
         assert unknown.covered
-        assert "5.000,00 €" in str(unknown)
+        assert "5.000,00 €" in str(unknown)
         assert self.ask("5000.01") == "above_new_ceiling"
 
     def test_what_is_not_paid_yet_counts(self) -> None:

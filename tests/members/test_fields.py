@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.utils import formats, translation
 
 from members.forms_base import (
     DayField,
@@ -29,6 +30,32 @@ from members.rules import IbanWrong, TooYoung
 
 def cleaned(field: forms.Field, typed: str) -> Any:
     return field.clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("1,234.56", Decimal("1234.56")),
+        ("1,000", Decimal("1000.00")),
+        ("1,234,567.5", Decimal("1234567.50")),
+        ("7,6", Decimal("7.60")),
+        ("1234.56", Decimal("1234.56")),
+    ],
+)
+def test_english_reads_amounts_as_its_pages_write_them(typed: str, value: Decimal) -> None:
+    field = EuroField(most=9_999_999)
+    with translation.override("en"):
+        assert field.clean(typed) == value
+        assert field.prepare_value(Decimal("1234.56")) == "1234.56"
+        assert PercentField().prepare_value(Decimal("0.1111")) == "11.11"
+    assert field.prepare_value(Decimal("1234.56")) == "1234,56"
+
+
+def test_english_days_begin_with_the_day() -> None:
+    day = date(2026, 12, 7)
+    with translation.override("en"):
+        assert formats.date_format(day) == "7 December 2026"
+        assert forms.DateField().clean("07/12/2026") == day
 
 
 @pytest.mark.parametrize(

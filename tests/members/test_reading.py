@@ -1,5 +1,6 @@
 """Who reads which language: her own first, a visitor's choice, then what his browser asks for."""
 
+import re
 from typing import Any
 
 import pytest
@@ -80,7 +81,9 @@ def test_a_paper_speaks_its_own_language_whoever_asks_for_it() -> None:
 
 def test_who_registers_in_dutch_is_written_to_in_dutch(client: Client) -> None:
     choose(client, "nl")
-    client.post("/join/", JOIN)
+    asked = re.search(r'<[^>]*value="nl"[^>]*(checked|selected)', page(client, "/join/"))
+    assert asked, "the language she reads is the one proposed"
+    client.post("/join/", JOIN | {"language": "nl"})
     assert User.objects.get().language == "nl"
     assert "bevestig" in Letter.objects.get(kind="members/confirm_email").body.lower()
 

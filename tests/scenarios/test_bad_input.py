@@ -88,6 +88,13 @@ FORMS: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
     ),
     "new password": ("nobody", "{password}", "Garder", {"password": "123"}, "mot de passe"),
     "household": ("ana", "/me/household/", "Enregistrer", {"children": "-2"}, "enfant"),
+    "identity": (
+        "bruno",
+        "/me/identity/",
+        "Demander la correction",
+        {"national_number": "11.11.11-111.11", "last_name": "Mâes"},
+        "reste à remplir",
+    ),
     "address": ("ana", "/me/address/", "Enregistrer", {"postcode": "abcd"}, "code postal"),
     "account": ("ana", "/me/bank-account/", "Recevoir le lien", {"iban": "BE12"}, "compte"),
     "password": ("ana", "/me/password/", "Garder", {}, "mot de passe"),
@@ -111,6 +118,13 @@ FORMS: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         "Continuer",
         {"fill_hours": "beaucoup"},
         "Écrivez un nombre",
+    ),
+    "job: how often": (
+        "ana",
+        "/jobs/{sent}/repeat/",
+        "Voir les brouillons",
+        {"times": "900"},
+        "53 au plus",
     ),
     "job: words": (
         "ana",

@@ -13,7 +13,7 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 
-from members.models import PersonalPaper
+from members.models import IdentityCorrection, PersonalPaper
 from office import documents, vault
 from office.models import Document, SealedFile
 from orders.models import Order, Receipt
@@ -44,6 +44,18 @@ FORMS: dict[str, Place] = {
         who="ana",
         address="/me/papers/id_front/",
         keeps=(PersonalPaper, SealedFile),
+        draws=True,
+    ),
+    "members.identity_forms.CorrectionForm": Place(
+        who="bruno",
+        address="/me/identity/",
+        typed={
+            "first_name": "Bruno",
+            "last_name": "Maës",
+            "birth_date": "30/07/1985",
+            "reason": "Un tréma manque.",
+        },
+        keeps=(IdentityCorrection, SealedFile),
         draws=True,
     ),
     "orders.forms.ReceiptForm": Place(
@@ -91,6 +103,8 @@ def counts(place: Place) -> list[int]:
 
 def kept_by(place: Place) -> Any:
     """The answer that shows what was kept last."""
+    if IdentityCorrection in place.keeps:
+        return vault.response(IdentityCorrection.objects.latest("id").proof, file_name="preuve")
     if PersonalPaper in place.keeps:
         return vault.response(PersonalPaper.objects.latest("id").file, file_name="carte")
     return documents.response(Document.objects.latest("id"))

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client, override_settings
 
-from members.actions import bank_accounts, tokens
+from members.actions import bank_accounts, corrections, tokens
 from members.models import ApiToken, User
 from members.scopes import Scope
 from office import clock, documents, feed, links
 from office.models import Delivery, Document, Notice
+from office.uploads import Upload
 from office.webhooks import actions as webhooks
 from orders import actions as orders
 from payroll.models import Payslip
@@ -65,6 +66,17 @@ class Town:
             at=at,
         )
         self.account = bank_accounts.ask(self.ana.pk, iban=demo_world.NEW_ACCOUNT, by=by, at=at)
+        self.correction = corrections.ask(
+            self.ana.pk,
+            identity=corrections.Identity(
+                first_name="Ana", last_name="Lopès", birth_date=cast.ANA.born
+            ),
+            reason="Un accent manque.",
+            proof=Upload(content=demo_world.RECEIPT, media_type="image/png", extension=".png"),
+            by=by,
+            on=clock.day_of(at),
+            at=at,
+        )
         self.bundle = bundle(self.ana.user, documents_of(self.ana.user), at=at)
         self.webhook = webhooks.ask(
             self.ana.user_id, url="https://hooks.example/in", kinds=PUBLIC, by=by, at=at
@@ -110,6 +122,7 @@ class Town:
             "payslip": [payslip.ref],
             "invoice": [world.invoice_of(self.paid).ref],
             "bundle": [self.bundle.ref],
+            "correction": [self.correction.ref],
             "paid link and its invoice": [self.paid_link(), world.invoice_of(self.paid).ref],
             "document": [payslip.document.ref if payslip.document else ""],
             "client": [world.dumont().ref],
