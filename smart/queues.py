@@ -79,9 +79,8 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         Queue(
             label=_("pièces de membres à vérifier"),
             advisor="advisor",
-            rows=lambda on: Affiliate.objects.filter(
-                status=AffiliateStatus.ACCEPTED,
-                pk__in=PersonalPaper.objects.filter(status=PaperStatus.GIVEN).values("affiliate"),
+            rows=lambda on: Affiliate.objects.exclude(status=AffiliateStatus.DRAFT).filter(
+                pk__in=PersonalPaper.objects.filter(status=PaperStatus.GIVEN).values("affiliate")
             ),
             filters="queue=papers",
         ),
