@@ -17,6 +17,7 @@ from members.actions import papers
 from members.forms_base import add_refusal
 from members.joining_forms import PaperForm
 from members.models import Affiliate, PersonalPaper, Role
+from members.models.papers import PAPER_KINDS
 from office import clock, uploads, vault
 from office.refusals import Refusal
 
@@ -33,7 +34,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
 def paper_give(request: HttpRequest, kind: str) -> HttpResponse:
     """She gives one paper."""
     affiliate = visitors.affiliate_of(request, joining=True)
-    if kind not in queries.papers_asked(affiliate.trade):
+    if kind not in PAPER_KINDS:
         raise Http404
     form = PaperForm(request.POST, request.FILES, kind=kind)
     if form.is_valid():
@@ -77,12 +78,15 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     known = forms or {}
-    asked = queries.papers_of(affiliate, affiliate.trade)
+    wanted = {*known, request.GET.get("kind", "")} & set(PAPER_KINDS)
+    asked = queries.papers_shown(affiliate, also=sorted(wanted))
+    shown = {paper.kind for paper in asked}
     context: dict[str, Any] = {
         "section": "profile",
         "affiliate": affiliate,
         "papers": [(paper, known.get(paper.kind, PaperForm(kind=paper.kind))) for paper in asked],
         "limit": settings.COOP_UPLOAD_MEGABYTES,
+        "others": [(kind, label) for kind, label in PAPER_KINDS.items() if kind not in shown],
         "left": sum(paper.to_give for paper in asked),
     }
     return render(request, "members/papers.html", context, status=status)

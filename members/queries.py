@@ -153,14 +153,27 @@ def papers_asked(trade: Trade) -> list[str]:
 
 def papers_of(affiliate: Affiliate, trade: Trade) -> list[PaperState]:
     """Every paper asked of her for a trade, in one query."""
+    return _states(_current(affiliate), papers_asked(trade))
+
+
+def papers_shown(affiliate: Affiliate, *, also: Iterable[str] = ()) -> list[PaperState]:
+    """The papers asked for her own trade, and those another job asked for."""
+    current = _current(affiliate)
+    kinds = [*papers_asked(affiliate.trade), *also, *(paper.kind for paper in current)]
+    return _states(current, dict.fromkeys(kinds))
+
+
+def _current(affiliate: Affiliate) -> list[PersonalPaper]:
     shown = PersonalPaper.objects.filter(affiliate=affiliate).select_related("file")
-    current = list(shown.current())
+    return list(shown.current().order_by("id"))
+
+
+def _states(current: list[PersonalPaper], kinds: Iterable[str]) -> list[PaperState]:
     counts = {PaperStatus.ACCEPTED, PaperStatus.EXPIRED}
     counting = {paper.kind: paper for paper in current if paper.status in counts}
     given = {paper.kind: paper for paper in current if paper.status not in counts}
     return [
-        PaperState(kind=kind, given=given.get(kind), counting=counting.get(kind))
-        for kind in papers_asked(trade)
+        PaperState(kind=kind, given=given.get(kind), counting=counting.get(kind)) for kind in kinds
     ]
 
 

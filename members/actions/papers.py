@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from members import letters, queries
+from members import letters
 from members.actions.affiliates import ReasonMissing, lock
 from members.models import Affiliate, PersonalPaper, User
+from members.models.papers import PAPER_KINDS
 from members.policies import PapersPolicy
 from members.states import PAPER_TRANSITIONS, AffiliateStatus, PaperStatus
 from office import clock, journal, lifecycle, notices, policy, vault
@@ -26,7 +27,7 @@ BATCH = 200
 
 class PaperNotAsked(Refusal):
     code = "paper_not_asked"
-    sentence = _("Cette pièce n’est pas demandée pour votre métier.")
+    sentence = _("Cette pièce n’est demandée pour aucun métier.")
     field = "file"
 
 
@@ -60,13 +61,13 @@ class Decision:
 
 @transaction.atomic
 def give(affiliate_id: int, kind: str, *, upload: Upload, by: Actor, at: datetime) -> PersonalPaper:
-    """She shows a paper; an older picture that no longer counts is forgotten at once.
+    """She shows a paper, for her trade or for a job in another.
 
-    One that counts stays until staff accept the new one. Raises ``PaperNotAsked`` and
-    ``ApplicationClosed``.
+    An older picture that no longer counts is forgotten at once; one that counts stays until staff
+    accept the new one. Raises ``PaperNotAsked`` and ``ApplicationClosed``.
     """
     affiliate = lock(affiliate_id)
-    if kind not in queries.papers_asked(affiliate.trade):
+    if kind not in PAPER_KINDS:
         raise PaperNotAsked
     if affiliate.status == AffiliateStatus.REFUSED:
         raise ApplicationClosed

@@ -157,7 +157,7 @@ def test_staff_do_not_answer_on_a_picture_she_just_replaced(gita: Affiliate) -> 
 
 def test_only_what_is_asked_is_taken(gita: Affiliate) -> None:
     with pytest.raises(papers.PaperNotAsked):
-        give(gita, "driving_licence")
+        give(gita, "horoscope")
     elise = world.elise()
     affiliates.refuse(gita.pk, reason="Non.", user=elise, by=elise.as_actor(), at=AT)
     with pytest.raises(papers.ApplicationClosed):
@@ -302,7 +302,7 @@ def test_she_sees_what_is_asked_and_gives_it_by_telephone_or_file(gita: Affiliat
         shown = browser.get(f"/me/papers/file/{paper.ref}/")
         assert Image.open(BytesIO(shown.content)).size == (200, 320)
         assert b"rue du Page" not in shown.content
-    assert browser.post("/me/papers/driving_licence/", {}).status_code == 404
+    assert browser.post("/me/papers/horoscope/", {}).status_code == 404
     nothing = browser.post("/me/papers/bank_card/", {})
     assert nothing.status_code == 422 and "Choisissez le fichier" in nothing.content.decode()
 
@@ -340,3 +340,25 @@ def test_a_forgotten_picture_is_nowhere(gita: Affiliate) -> None:
     vault.forget(paper.file, at=AT)
     assert logged_in(gita.user).get(f"/me/papers/file/{paper.ref}/").status_code == 404
     assert "effacée" in logged_in(gita.user).get("/me/papers/").content.decode()
+
+
+def test_a_job_in_another_trade_may_ask_for_another_paper() -> None:
+    ana = world.ana()
+    browser = logged_in(ana.user)
+    assert "Permis de conduire" in browser.get("/me/papers/").content.decode()  # to choose
+    page = browser.get("/me/papers/?kind=driving_licence").content.decode()
+    assert 'id="driving_licence"' in page
+    picture = SimpleUploadedFile("x.jpg", files.picture())
+    browser.post("/me/papers/driving_licence/", {"file": picture})
+    assert 'id="driving_licence"' in browser.get("/me/papers/").content.decode()
+    waits = queries.papers_missing(ana, ana.trade, ON)
+    assert waits == ()  # her own trade asks for none
+    answer(ana, driving_licence=UNTIL)
+    assert status_of(ana, "driving_licence") == PaperStatus.ACCEPTED
+    assert browser.get("/me/papers/?kind=horoscope").status_code == 200
+
+
+def status_of(person: Affiliate, kind: str) -> str | None:
+    """Where a paper stands that her own trade does not ask for."""
+    shown = queries.papers_shown(person)
+    return next(paper.status for paper in shown if paper.kind == kind)

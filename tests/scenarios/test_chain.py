@@ -260,7 +260,7 @@ def money_moves(story: Story, run: PayRun) -> None:
     story.denis.press(story.denis.click(page, "Tout exécuté"), "Tout exécuté")
     run.refresh_from_db()
     assert run.status == "executed"
-    assert "Payé cette année" in story.ana.see("/").text
+    assert "net, cette année" in story.ana.see("/").text
 
 
 def dumont_pays(story: Story, issued: Invoice) -> None:

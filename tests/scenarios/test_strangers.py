@@ -408,7 +408,7 @@ def test_buttons_know_their_role(town: Town, button: str) -> None:
         may = by_office or person in BUTTONS[button]
         if person == "nobody":
             assert answer in (LOGIN, AWAY), (person, answer)
-        elif person in ("ana", "bruno"):
+        elif person in ("ana", "bruno", "beginner"):
             assert answer in (403, AWAY, LOGIN), (person, answer)
         elif may:
             assert answer in (200, AWAY) or (first is None and answer == 404), (person, answer)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -46,7 +47,7 @@ class Town:
     def __init__(self) -> None:
         world.staff(), world.bruno()
         self.ana = world.ana()
-        self.beginner = cast.begin(cast.JONAS, at=clock.now())
+        self.beginner = cast.begin(replace(cast.JONAS, language="fr"), at=clock.now())
         self.paid = world.paid_job()
         at = clock.now()
         self.working = world.contracted_job(expenses=(("Train", TRAIN),))
