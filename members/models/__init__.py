@@ -17,6 +17,8 @@ from members.models.people import (
     Users,
 )
 from members.models.second_factors import RecoveryCode, SecondFactor
+from members.models.shares import Share, SharePayment, ShareQuerySet
+from members.models.terms import TermsAcceptance
 from members.models.tokens import ApiToken, ApiTokenQuerySet, KeptAnswer
 from members.models.trades import (
     ContractKind,
@@ -52,6 +54,10 @@ __all__ = [
     "RecoveryCode",
     "Role",
     "SecondFactor",
+    "Share",
+    "SharePayment",
+    "ShareQuerySet",
+    "TermsAcceptance",
     "Trade",
     "TradeGroup",
     "TradePaper",

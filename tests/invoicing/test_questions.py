@@ -182,7 +182,7 @@ def test_the_page_makes_a_fixed_number_of_queries(
         client.get(url(order))
 
 
-def test_empty_words_are_no_question(order: Order) -> None:
+def test_empty_words_are_neither_question_nor_answer(order: Order) -> None:
     link = links.newest(order, "follow")
     assert link is not None
     asker = questions.Asker(
@@ -193,3 +193,8 @@ def test_empty_words_are_no_question(order: Order) -> None:
         questions.ask(
             asker, link=link, kind=QUESTION, text=" ", by=world.DUMONT_ACTOR, at=world.MONDAY
         )
+    asked = questions.ask(
+        asker, link=link, kind=QUESTION, text="Quand ?", by=world.DUMONT_ACTOR, at=world.MONDAY
+    )
+    with pytest.raises(questions.WordsMissing):
+        questions.answer(asked.pk, text=" ", outcome="", user=world.elise(), at=world.MONDAY)

@@ -91,9 +91,9 @@ FORMS: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
     "identity": (
         "bruno",
         "/me/identity/",
-        "Demander la correction",
+        "De verbetering vragen",
         {"national_number": "11.11.11-111.11", "last_name": "Mâes"},
-        "reste à remplir",
+        "nog in te vullen",
     ),
     "address": ("ana", "/me/address/", "Enregistrer", {"postcode": "abcd"}, "code postal"),
     "account": ("ana", "/me/bank-account/", "Recevoir le lien", {"iban": "BE12"}, "compte"),

@@ -16,5 +16,5 @@ DROP INDEX affiliate_words;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0008_second_factor"), ("office", "0008_search")]
+    dependencies = [("members", "0010_second_factor"), ("office", "0008_search")]
     operations = [migrations.RunSQL(INDEXES, UNDO)]
