@@ -6,7 +6,7 @@ from typing import Any
 from invoicing import rules
 from invoicing.models import Client, Invoice, Series
 from ledger.models import LegalEntity
-from office import documents
+from office import bank, documents
 from office.models import Document
 from office.rules import plain
 
@@ -100,7 +100,7 @@ def _order(
 def _payment_code(invoice: Invoice) -> str:
     if invoice.series != Series.INVOICE:
         return ""
-    return rules.payment_code(
+    return bank.payment_code(
         name=invoice.entity.name,
         iban=invoice.entity.iban,
         amount=invoice.total,

@@ -22,6 +22,7 @@ from invoicing.models import (
     Receivable,
 )
 from invoicing.states import InvoiceStatus, QuestionStatus
+from office import bank
 from office.money import ZERO
 
 
@@ -130,7 +131,7 @@ def client_page(invoice: Invoice, *, on: date) -> ClientPage:
     tone, said = SAID[state]
     code = invoice.printed["payment_code"]
     if open_amount and paid:
-        code = rules.payment_code(
+        code = bank.payment_code(
             name=invoice.printed["entity"]["name"],
             iban=invoice.printed["entity"]["iban"],
             amount=open_amount,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
-from stdnum.be import ogm_vcs, vat
+from stdnum.be import vat
 from stdnum.exceptions import ValidationError
 
 from office.money import ZERO, round_cents
@@ -78,18 +78,6 @@ def vat_by_rate(lines: Iterable[tuple[Decimal, Decimal]]) -> list[RateAmount]:
     ]
 
 
-def communication(document_id: int) -> str:
-    """The twelve digits of the structured communication of a document, made from its key.
-
-    The last two are the rest of the first ten divided by 97, or 97 when nothing is left.
-
-    >>> communication(108068171), communication(97)
-    ('010806817183', '000000009797')
-    """
-    base = f"{document_id:010d}"
-    return base + str(ogm_vcs.calc_check_digits(base))
-
-
 def due_on(issued_on: date, term_days: int) -> date:
     """The last day to pay: that many calendar days after the day of issue.
 
@@ -116,26 +104,6 @@ def printed_number(entity_code: str, series: str, number: int) -> str:
     ('CE-000042', 'CE-C-000007')
     """
     return f"{entity_code}-{'C-' if series == 'credit_note' else ''}{number:06d}"
-
-
-def payment_code(*, name: str, iban: str, amount: Decimal, reference: str) -> str:
-    """What a bank's app reads in the QR code: EPC069-12 version 2, the communication on line 10.
-
-    >>> print(payment_code(name="Coopérative Exemple SC", iban="BE68539007547034",
-    ...                    amount=Decimal("1209.90"), reference="010806817183"))
-    BCD
-    002
-    1
-    SCT
-    <BLANKLINE>
-    Coopérative Exemple SC
-    BE68539007547034
-    EUR1209.90
-    <BLANKLINE>
-    010806817183
-    """
-    lines = ["BCD", "002", "1", "SCT", "", name[:70], iban, f"EUR{amount:.2f}", "", reference]
-    return "\n".join(lines)
 
 
 def allot(

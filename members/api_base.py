@@ -20,7 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from members import visitors
+from members import terms, visitors
 from members.actions import tokens
 from members.models import ApiToken, KeptAnswer, User
 from office import clock, languages
@@ -120,6 +120,12 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
         if not languages.asked(request):
             translation.activate(user_of(request).language)
+        writes = str(self.scopes.get(str(request.method), "")).endswith((":write", ":send"))
+        if writes and terms.outstanding(user_of(request), clock.today()):
+            raise exceptions.PermissionDenied(
+                _("De nouvelles conditions d’adhésion attendent : acceptez-les dans le portail."),
+                code="terms_to_accept",
+            )
 
 
 def user_of(request: Request) -> User:

@@ -15,6 +15,7 @@ from members.models import (
     IdentityCorrection,
     PersonalPaper,
     Role,
+    Share,
     User,
 )
 from office import notices
@@ -221,3 +222,33 @@ def _post_account(
         iban=shown,
         **context,
     )
+
+
+def wants_to_leave(affiliate: Affiliate, *, version: str, at: datetime) -> None:
+    """To the advisor (or all): a member does not accept the terms that apply."""
+    for user in advisors_of(affiliate):
+        notices.tell(
+            "members/wants_to_leave",
+            reader=user.as_reader(),
+            about=affiliate,
+            once=f"members.wants_to_leave:{affiliate.pk}:{version}:{user.pk}",
+            at=at,
+            values={"who": affiliate.name, "key": affiliate.pk},
+        )
+
+
+def share_due(share: Share, *, at: datetime) -> None:
+    """Her share of a year: how much, to which account, with which communication."""
+    _share(share, "share_due", at)
+
+
+def share_received(share: Share, *, at: datetime) -> None:
+    """Her share is paid; the certificate is on its page."""
+    notices.settle("members/share_due", about=share, at=at)
+    _share(share, "share_received", at)
+
+
+def _share(share: Share, kind: str, at: datetime) -> None:
+    values = {"year": str(share.year)}
+    user = share.affiliate.user
+    _post(kind, user, about=share, once=f"{share.pk}", at=at, values=values, share=share)

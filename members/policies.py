@@ -1,6 +1,7 @@
 """House policy of people."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from office import policy
 
@@ -18,3 +19,17 @@ class PapersPolicy:
     kept_days: int
     draft_days: int
     reminder_days: int
+
+
+@policy.department("shares")
+@dataclass(frozen=True, kw_only=True)
+class SharesPolicy:
+    """One share a calendar year of use: its value in euros, and the jobs that come before it.
+
+    Smart asks 30 euros a year (its FAQ, 2022-23) and lets three jobs be declared before a share is
+    due (its page for members of category A); whether the three start anew each year it does not
+    say: here they are a person's first three.
+    """
+
+    price: Decimal = Decimal("30.00")
+    free_jobs: int = 3

@@ -16,6 +16,7 @@ from invoicing.states import InvoiceStatus
 from ledger import checks as ledger_checks
 from ledger.models import Entry, Posting
 from ledger.queries import job_statement
+from members.models import Share, SharePayment
 from office.money import ZERO
 from orders import checks as orders_checks
 from orders.models import Receipt
@@ -59,6 +60,7 @@ def proofs() -> list[Proof]:
         clients_owe(balances),
         net_pay_due(balances),
         *guarantee(balances),
+        *paid_shares(balances),
         budgets(balances),
     ]
 
@@ -229,6 +231,26 @@ def guarantee(balances: dict[str, Decimal]) -> Iterator[Proof]:
             value=-endowment + shares + advances["found_again"] - advances["gone_of_fund"],
         ),
         other=Figure(label=_("compte 940"), value=-balances.get("940", ZERO)),
+    )
+
+
+def paid_shares(balances: dict[str, Decimal]) -> Iterator[Proof]:
+    """The register of shares, and the money received for shares that are not whole yet."""
+    held = Share.objects.paid().aggregate(sum=Sum("amount", default=ZERO))["sum"]
+    received = SharePayment.objects.aggregate(sum=Sum("amount", default=ZERO))["sum"]
+    yield Proof(
+        title=_("Les parts au registre sont les apports du grand livre"),
+        one=Figure(label=_("parts payées"), value=held),
+        other=Figure(label=_("compte 111"), value=-balances.get("111", ZERO)),
+    )
+    yield Proof(
+        title=_("Ce qui est reçu pour des parts est au registre, ou attend"),
+        terms=(
+            Figure(label=_("reçu"), value=received),
+            Figure(label=_("parts payées"), value=-held),
+        ),
+        one=Figure(label=_("en attente"), value=received - held),
+        other=Figure(label=_("compte 4890"), value=-balances.get("4890", ZERO)),
     )
 
 

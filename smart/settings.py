@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "smart.middleware.ApplicationFirst",
+    "members.terms_gate.TermsGate",
     "smart.middleware.dead_ends",
     "axes.middleware.AxesMiddleware",
 ]

@@ -76,6 +76,7 @@ MENU = [
         members_user=_("Personnes qui se connectent"),
         members_apitoken=_("Jetons d’accès"),
         members_mandate=_("Mandats"),
+        members_share=_("Parts"),
         members_trade=_("Métiers"),
         members_activity=_("Activités"),
     ),

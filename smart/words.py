@@ -18,7 +18,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("fr", "nl", "en")
-WHOLE_FILES = ("letters", "print", "conditions")  # one file per language, nothing to gather
+WHOLE_FILES = ("letters", "print", "conditions", "terms")  # one file per language
 _ONE, _MANY, _CONTEXT = None, (1, 2), ((1, "c"), 2)
 CALLS: dict[str, Any] = {
     **dict.fromkeys(("_", "lazy", "gettext", "gettext_lazy", "gettext_noop"), _ONE),

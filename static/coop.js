@@ -54,7 +54,8 @@
             const words = folded(text).split(" ").filter(Boolean);
             all.forEach((item) => { item.row.hidden = !words.every((word) => item.words.includes(` ${word}`)); });
             groups.forEach(({ box, rows }) => { box.hidden = rows.every(({ row }) => row.hidden); });
-            none.hidden = list.hidden || shown().length > 0;
+            none.hidden = shown().length > 0;
+            list.classList.toggle("visually-hidden", !none.hidden);
             point(words.length ? shown()[0] ?? null : null);
         };
         const open = (yes) => {
@@ -76,7 +77,13 @@
             if (changed) select.dispatchEvent(new Event("change", { bubbles: true }));
         };
         input.addEventListener("focus", () => input.select());
-        input.addEventListener("click", () => { if (list.hidden) { open(true); filter(""); } });
+        input.addEventListener("click", () => {
+            if (!list.hidden) return;
+            input.select();
+            open(true);
+            filter("");
+            all.find(({ option }) => option.selected)?.row.scrollIntoView({ block: "nearest" });
+        });
         input.addEventListener("input", (event) => { event.stopPropagation(); open(true); filter(input.value); });
         input.addEventListener("change", (event) => event.stopPropagation());
         input.addEventListener("keydown", (event) => {

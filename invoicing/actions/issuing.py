@@ -18,7 +18,7 @@ from invoicing.states import INVOICE_TRANSITIONS, InvoiceStatus
 from ledger.actions import open_accounts
 from ledger.booking import Booking, Leg, book_many
 from ledger.queries import account_ids
-from office import journal, lifecycle, numbering, policy
+from office import bank, journal, lifecycle, numbering, policy
 from office.actors import SYSTEM, Actor
 from office.money import round_cents
 from office.refusals import Refusal
@@ -143,7 +143,7 @@ def _number(chunk: Sequence[Invoice], *, on: date, at: datetime) -> None:
             invoice.issued_on, invoice.issued_at = taken.on, at
             if series == Series.INVOICE:
                 invoice.due_on = rules.due_on(taken.on, invoice.payment_term_days)
-                invoice.communication = rules.communication(invoice.pk)
+                invoice.communication = bank.communication(invoice.pk)
             else:
                 invoice.due_on = taken.on
 

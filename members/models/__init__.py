@@ -16,6 +16,8 @@ from members.models.people import (
     UserQuerySet,
     Users,
 )
+from members.models.shares import Share, SharePayment, ShareQuerySet
+from members.models.terms import TermsAcceptance
 from members.models.tokens import ApiToken, ApiTokenQuerySet, KeptAnswer
 from members.models.trades import (
     ContractKind,
@@ -49,6 +51,10 @@ __all__ = [
     "PersonalPaper",
     "PersonalPaperQuerySet",
     "Role",
+    "Share",
+    "SharePayment",
+    "ShareQuerySet",
+    "TermsAcceptance",
     "Trade",
     "TradeGroup",
     "TradePaper",

@@ -21,7 +21,7 @@ from office.actors import Actor
 from office.models import Link
 from office.parameters import NoValue
 from office.refusals import Refusal
-from orders import conditions, documents, letters, pricing, rules, shown
+from orders import conditions, documents, letters, pricing, rules, share, shown
 from orders.actions import reviews
 from orders.locks import lock_with_replaced
 from orders.models import ChangeRequest, Order
@@ -155,6 +155,7 @@ def examine(order: Order, *, on: date) -> Examined:
     found = (
         *_person(order),
         *_missing(order, fields),
+        *share.hindrances(order, on=on),
         *reviews.hindrances(order, on=on),
         *_papers(order, fields, on),
         *_not_yet(order),
@@ -216,6 +217,7 @@ def send(order_id: int, *, by: Actor, at: datetime) -> Order:
         link_expires_at=order.link_expires_at,
     )
     letters.sent(order, link=link, at=at)
+    share.announce(order, at=at)
     return order
 
 

@@ -15,10 +15,13 @@ from invoicing.policies import InvoicingPolicy
 from ledger.actions import create_entity
 from ledger.models import LegalEntity
 from members import queries as members_queries
+from members import terms
 from members.actions import affiliates, applications, bank_accounts, mandates, papers, users
+from members.actions import shares as share_actions
+from members.actions import terms as term_actions
 from members.actions.households import HouseholdFacts
-from members.models import Affiliate, Role, User
-from members.policies import PapersPolicy
+from members.models import Affiliate, Role, Share, User
+from members.policies import PapersPolicy, SharesPolicy
 from members.states import PaperStatus
 from office import clock, policy
 from office.actors import SYSTEM
@@ -378,8 +381,11 @@ FIRMS = (
 )
 
 
-def found_cooperative(*, at: datetime) -> LegalEntity:
-    """The entity, its chart, the fund's endowment, the house policies in force from that day."""
+def found_cooperative(*, at: datetime, free_jobs: int = 3) -> LegalEntity:
+    """The entity, its chart, the fund's endowment, the house policies in force from that day.
+
+    ``free_jobs``: before a member's first share is due.
+    """
     entity = create_entity(
         code="CE",
         name="Coopérative Exemple SC",
@@ -400,18 +406,19 @@ def found_cooperative(*, at: datetime) -> LegalEntity:
         employer_number="0999999922",
     )
     on = clock.day_of(at)
-    decide_policies(starts_on=on, at=at)
+    decide_policies(starts_on=on, free_jobs=free_jobs, at=at)
     fund.endow(entity.pk, amount=ENDOWMENT, on=on, by=SYSTEM, at=at)
     return entity
 
 
-def decide_policies(*, starts_on: date, at: datetime) -> None:
+def decide_policies(*, starts_on: date, free_jobs: int, at: datetime) -> None:
     """The house policy of every department."""
     for values in (
         InvoicingPolicy(),
         GuaranteePolicy(),
         PayrollPolicy(insurance_rates=INSURANCE_RATES),
         OrdersPolicy(),
+        SharesPolicy(free_jobs=free_jobs),
         PapersPolicy(kept_days=90, draft_days=60, reminder_days=45),
     ):
         policy.decide(values, starts_on=starts_on, by=SYSTEM, at=at)
@@ -476,6 +483,21 @@ def begin(person: Person, *, at: datetime) -> Affiliate:
     return affiliate
 
 
+def accept_terms(affiliate: Affiliate, *, version: str, at: datetime) -> None:
+    """The member reads a version of the terms, and accepts it."""
+    text = terms.version_of(version)
+    assert text is not None
+    user = affiliate.user
+    term_actions.accept(
+        user.pk,
+        version=version,
+        language=user.language,
+        sha256=text.sha256(user.language),
+        by=user.as_actor(),
+        at=at,
+    )
+
+
 def give_papers(affiliate: Affiliate, person: Person, *, at: datetime) -> None:
     """She photographs every paper her trade asks for."""
     asked = members_queries.papers_asked(affiliate.trade)
@@ -504,9 +526,17 @@ def check_papers(affiliate: Affiliate, *, advisor: User, at: datetime) -> None:
 
 
 def accept(
-    affiliate: Affiliate, *, entity: LegalEntity, advisor: User, finance: User, at: datetime
+    affiliate: Affiliate,
+    *,
+    entity: LegalEntity,
+    advisor: User,
+    finance: User,
+    at: datetime,
+    version: str = "",
 ) -> Affiliate:
-    """The advisor checks the papers and accepts the person; finance approves the account."""
+    """The advisor checks the papers and accepts the person, finance the account; the person
+    accepts the newest terms, or ``version``.
+    """
     check_papers(affiliate, advisor=advisor, at=at)
     affiliates.accept(
         affiliate.pk,
@@ -518,8 +548,25 @@ def accept(
     )
     for account in affiliate.bank_accounts.filter(approved_at=None, refused_at=None):
         bank_accounts.approve(account.pk, by=finance.as_actor(), user=finance, at=at)
+    accept_terms(affiliate, version=version or terms.versions()[-1].code, at=at)
     affiliate.refresh_from_db()
     return affiliate
+
+
+def pay_share(affiliate: Affiliate, *, at: datetime) -> Share:
+    """The member takes this year's share and pays it; finance writes the money down."""
+    on = clock.day_of(at)
+    by = affiliate.user.as_actor()
+    share = share_actions.ask(affiliate.pk, year=on.year, by=by, at=at)
+    share_actions.record_payment(
+        share.pk,
+        amount=share.amount,
+        received_on=on,
+        reference=f"{on:%Y%m%d} {share.communication}",
+        by=SYSTEM,
+        at=at,
+    )
+    return share
 
 
 def create_client(firm: Firm, *, creator: User, at: datetime) -> Client:

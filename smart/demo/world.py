@@ -108,7 +108,10 @@ def found(today: date) -> World:
             advisor=world.staff[ELISE],
             finance=world.staff[DENIS],
             at=at,
+            version="2026-01" if person == cast.HANNE else "",  # the new terms wait for her
         )
+        if person != cast.EMMA:  # hers is still to pay
+            cast.pay_share(world.affiliates[person], at=at)
     for firm in cast.FIRMS:
         client = cast.create_client(firm, creator=world.affiliates[ANA].user, at=at)
         clients.verify(client.pk, by=world.staff[DENIS].as_actor(), at=at)

@@ -280,6 +280,8 @@ def join(story: Story) -> Affiliate:
     story.elise.press("Répondre")
     story.elise.press("Accepter")
     window.see("/")
+    window.shot("terms")
+    window.press("J’ai lu et j’accepte")
     window.shot("home-empty")
     return affiliate
 

@@ -300,7 +300,7 @@ def test_the_list_goes_on_page_by_page_with_a_fixed_number_of_queries(
 ) -> None:
     for _ in range(22):
         world.draft_job()
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         page = text(ana.get(reverse("jobs")))
     assert page.count('class="card"') == 20
     after = re.search(r"\?after=(\w+)", page)

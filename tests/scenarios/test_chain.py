@@ -120,6 +120,8 @@ def join(story: Story) -> Affiliate:
     page = story.denis.see(f"/admin/members/bankaccount/{account.pk}/change/")
     assert "Approuvé par" in page.text  # accepting her approved the account she had confirmed
     story.mail()
+    page = story.ana.press(story.ana.see("/"), "J’ai lu et j’accepte")
+    assert "Bonjour Ana" in page.text
     affiliate.refresh_from_db()
     assert affiliate.status == "accepted"
     return affiliate

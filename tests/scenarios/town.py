@@ -112,6 +112,8 @@ class Town:
         payslip = Payslip.objects.get(contract__job=self.paid.ref)
         return {
             "": [],
+            "share": [cast.pay_share(self.ana, at=clock.now()).ref],
+            "terms and language": ["2026-11", "fr"],
             "kind of paper": ["payslip", "fr"],
             "order": [self.sent.ref],
             "signed order": [self.working.ref],

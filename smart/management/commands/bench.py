@@ -93,7 +93,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.at = clock.now()
-        self.entity = cast.found_cooperative(at=self.at)
+        self.entity = cast.found_cooperative(at=self.at, free_jobs=1_000_000)
         self.staff = cast.hire_staff(self.entity, at=self.at)
         self.ana: Affiliate = cast.accept(
             cast.register(cast.ANA, at=self.at),
