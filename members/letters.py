@@ -79,6 +79,12 @@ def password(user: User, link: Link, *, at: datetime) -> None:
     _post("password", user, about=user, once=str(link.pk), at=at, link=link)
 
 
+def second_factor_reset(user: User, *, by: str, at: datetime) -> None:
+    """Your app is no longer asked for: link another one."""
+    once = f"{user.pk}:{at:%Y%m%d%H%M%S}"
+    _post("second_factor_reset", user, about=user, once=once, at=at, values={"by": by}, by=by)
+
+
 def confirm_iban(account: BankAccount, link: Link, *, at: datetime) -> None:
     """Is this account yours?"""
     _post_account("confirm_iban", account, at=at, link=link)

@@ -49,6 +49,14 @@ register(
         must=True,
     ),
     Kind(
+        code="members/second_factor_reset",
+        to=tuple(Role.values),
+        label=_("Votre vérification en deux étapes est réinitialisée"),
+        words=_("{by} a réinitialisé votre vérification en deux étapes : reliez une application."),
+        page="second-factor",
+        must=True,
+    ),
+    Kind(
         code="members/confirm_iban",
         to=(AFFILIATE,),
         label=_("Un compte bancaire est à confirmer"),

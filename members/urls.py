@@ -3,11 +3,13 @@
 from django.urls import path
 
 from members import (
+    acting_views,
     identity_views,
     joining_views,
     notice_views,
     papers_views,
     public_views,
+    second_factor_views,
     share_views,
     terms_views,
     token_views,
@@ -28,6 +30,11 @@ urlpatterns = [
     path("login/", public_views.login, name="login"),
     path("words/", public_views.words_page, name="words"),
     path("logout/", public_views.logout, name="logout"),
+    path("login/code/", second_factor_views.enter, name="second-factor-enter"),
+    path("acting/end/", acting_views.end, name="acting-end"),
+    path("me/second-factor/", second_factor_views.page, name="second-factor"),
+    path("me/second-factor/begin/", second_factor_views.begin, name="second-factor-begin"),
+    path("me/second-factor/codes/", second_factor_views.renew, name="second-factor-codes"),
     path("language/", public_views.language, name="language"),
     path("password/", public_views.password_forgotten, name="password-forgotten"),
     path("p/<str:token>/", public_views.password_link, name="password-link"),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
@@ -11,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from office import clock, documents, leases, mail, policy
+from office import clock, documents, leases, mail
 from office.actors import Actor, ActorKind
 from office.desk import Words, button
-from office.models import Document, Event, Letter, Policy, Webhook
+from office.models import Document, Event, Letter, Webhook
 from office.webhooks.desk import WebhookAdmin
 from office.windows import Queue, Window
 
@@ -199,42 +198,3 @@ class EventAdmin(ToRead):
         if ":" in term:
             return queryset.filter(subjects__contains=[term]), False
         return (queryset.filter(kind__startswith=term) if term else queryset), False
-
-
-class DecisionForm(forms.Form):
-    """The next version of a policy."""
-
-    starts_on = forms.DateField(
-        label=_("À partir du"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    values = forms.JSONField(
-        label=_("Valeurs"),
-        help_text=_('Montants et taux entre guillemets, avec un point : "0.065".'),
-    )
-
-
-@admin.register(Policy)
-class PolicyAdmin(ToRead):
-    """House policy; a new version is decided from the one it follows."""
-
-    list_display = ("department", "starts_on", "decided_by", "decided_at")
-    list_filter = ("department",)
-    ordering = ("department", "-starts_on")
-    actions_detail = ("decide",)
-
-    def has_decide_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Only the administration decides policy."""
-        user = request.user
-        return user.is_superuser or getattr(user, "role", "") == ADMINISTRATOR
-
-    @button(
-        _("Décider la suite"),
-        permissions=["decide"],
-        question=_("La nouvelle version vaut à partir du jour choisi ; rien de passé ne change."),
-        form=DecisionForm,
-        initial=lambda row: {"values": row.values},
-    )
-    def decide(self, request: HttpRequest, row: Policy, *, starts_on: Any, values: Any) -> Words:
-        decided = policy.read(row.department, values)
-        policy.decide(decided, starts_on=starts_on, by=actor(request), at=clock.now())
-        return _("La politique est décidée.")

@@ -24,13 +24,19 @@ def is_demo() -> bool:
     return settings.COOP_DEMO
 
 
+def real() -> datetime:
+    """This instant by the clock of the world outside, also in the demo: telephones show codes
+    by it.
+    """
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
     """This instant, in UTC."""
-    real = datetime.now(UTC)
     if not settings.COOP_DEMO:
-        return real
+        return real()
     ahead = DemoClock.objects.values_list("ahead", flat=True).first()
-    return real + (ahead or timedelta())
+    return real() + (ahead or timedelta())
 
 
 def today() -> date:
@@ -60,6 +66,4 @@ def move_to(at: datetime) -> None:
     """Set the demo's clock to an instant; it walks on from there. `ClockFixed` outside the demo."""
     if not settings.COOP_DEMO:
         raise ClockFixed("the clock moves in the demo only")
-    DemoClock.objects.update_or_create(
-        id=1, defaults={"ahead": at.astimezone(UTC) - datetime.now(UTC)}
-    )
+    DemoClock.objects.update_or_create(id=1, defaults={"ahead": at.astimezone(UTC) - real()})

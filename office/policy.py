@@ -83,12 +83,25 @@ def current(kind: type[P], on: date) -> P:
     return from_values(kind, row)
 
 
+def latest(kind: type[P]) -> P:
+    """The version decided last, whenever it starts; `NoPolicy` when none was decided."""
+    row = Policy.objects.filter(department=_departments[kind]).order_by("-starts_on").first()
+    if row is None:
+        raise NoPolicy(department=_departments[kind], on="")
+    return from_values(kind, row.values)
+
+
+def check_day(starts_on: date, *, at: datetime) -> None:
+    """Refuse a day that is over."""
+    if starts_on < day_of(at):
+        raise PolicyInThePast(earliest=day_of(at).strftime("%d/%m/%Y"))
+
+
 @transaction.atomic
 def decide(decided: Any, *, starts_on: date, by: Actor, at: datetime) -> Policy:
     """Put a policy in force from a day on; one that is still to come may be replaced."""
     name, today = _departments[type(decided)], day_of(at)
-    if starts_on < today:
-        raise PolicyInThePast(earliest=today.strftime("%d/%m/%Y"))
+    check_day(starts_on, at=at)
     decision = {"values": plain(decided), "decided_at": at, "decided_by": by.name}
     row, is_new = Policy.objects.select_for_update(no_key=True).get_or_create(
         department=name, starts_on=starts_on, defaults=decision

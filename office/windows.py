@@ -87,6 +87,7 @@ class Window(Page):
     show_full_result_count = False
     list_per_page = 50
     list_before_template = "office/queues.html"
+    change_form_after_template: str | None = "admin/timeline.html"  # what happened to the row
     empty_value_display = NOTHING
 
     def get_list_display(self, request: HttpRequest) -> Any:

@@ -72,9 +72,10 @@ def moment_of(event: Event) -> Moment | None:
         return None
     text, tone = SENTENCES[event.kind]
     detail = event.data.get("reason") or event.data.get("text") or event.data.get("note") or ""
-    return Moment(at=event.at, text=text, who=_who(event), detail=detail, tone=tone)
+    return Moment(at=event.at, text=text, who=who_of(event), detail=detail, tone=tone)
 
 
-def _who(event: Event) -> str:
+def who_of(event: Event) -> str:
+    """Who did it, as people are told."""
     by_system = event.by_kind == ActorKind.SYSTEM
     return translation.gettext(event.by_name) if by_system else event.by_name

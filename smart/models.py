@@ -1,8 +1,21 @@
-"""The demo's mailbox. In production this table stays empty."""
+"""What the top room keeps: the figures of the desk's charts, and the demo's mailbox,
+which stays empty in production.
+"""
 
 from django.db import models
 
 from office.refs import RefField
+
+
+class DailyFigures(models.Model):
+    """The figures of the desk's charts, computed once a day."""
+
+    day = models.DateField(unique=True)
+    values = models.JSONField()  # chart -> rows, as `smart.charts` reads them
+    computed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.day)
 
 
 class DemoMail(models.Model):

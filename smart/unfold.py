@@ -41,6 +41,7 @@ MENU = [
                 "badge": "members.bell.count",
             },
             {"title": _("Les livres se prouvent"), "link": reverse_lazy("books")},
+            {"title": _("Qui peut quoi"), "link": reverse_lazy("roles")},
         ]
     },
     shelf(
@@ -125,5 +126,11 @@ UNFOLD: dict[str, Any] = {
         },
     },
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Vérification en deux étapes"), "link": reverse_lazy("second-factor")},
+            {"title": _("Changer de mot de passe"), "link": reverse_lazy("password-change")},
+        ]
+    },
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": MENU},
 }

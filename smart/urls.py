@@ -19,6 +19,16 @@ def books(request: HttpRequest) -> HttpResponse:
     return desk.prove_books(request, admin.site)
 
 
+def find(request: HttpRequest) -> HttpResponse:
+    """The desk's search, in the same shell."""
+    return desk.find(request, admin.site)
+
+
+def show_powers(request: HttpRequest) -> HttpResponse:
+    """Who may do what, in the same shell."""
+    return desk.show_powers(request, admin.site)
+
+
 def job_books(request: HttpRequest, job: str) -> HttpResponse:
     """One job's entries, in the same shell."""
     return desk.job_books(request, admin.site, job)
@@ -30,6 +40,8 @@ urlpatterns: list[Any] = [
     path("verify/", verify, name="verify"),
     path("simulator/", simulator, name="simulator"),
     path("admin/login/", views.desk_login),  # one door for all
+    path("admin/find/", admin.site.admin_view(find), name="find"),
+    path("admin/roles/", admin.site.admin_view(show_powers), name="roles"),
     path("admin/books/", admin.site.admin_view(books), name="books"),
     path("admin/books/<str:job>/", admin.site.admin_view(job_books), name="job-books"),
     path("admin/", admin.site.urls),

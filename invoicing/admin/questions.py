@@ -13,12 +13,17 @@ from invoicing.actions import questions
 from invoicing.models import Outcome, Question, QuestionKind
 from invoicing.states import QuestionStatus
 from members import visitors
+from members.admin.windows import Portfolio
 from members.models import Role
 from members.roles import ByRole, may
 from office import clock
 from office.desk import Facts, button
 from office.templatetags import house
 from office.windows import Queue
+
+
+class OfQuestion(Portfolio):
+    path = "affiliate__advisor"
 
 
 class QuestionQueue(Queue):
@@ -64,7 +69,7 @@ class QuestionAdmin(ByRole, ModelAdmin):
     """The queue of what waits for an answer."""
 
     list_display = ("kind", "client", "job", "affiliate", "text", "asked_at", "answered_at")
-    list_filter = (QuestionQueue,)
+    list_filter = (QuestionQueue, OfQuestion)
     list_select_related = ("client", "affiliate__user", "invoice")
     search_fields = ("ref", "job", "client__name", "text", "invoice__printed_number")
     ordering = ("asked_at",)

@@ -251,6 +251,38 @@ def move_house(
     return affiliate
 
 
+@transaction.atomic
+def hand_over(
+    affiliate_id: int, *, advisor_id: int, reason: str, by: Actor, at: datetime
+) -> Affiliate:
+    """Another advisor takes care of her. The journal is the history. Hers already: no change."""
+    affiliate = lock(affiliate_id)
+    if affiliate.advisor_id == advisor_id:
+        return affiliate
+    before, affiliate.advisor_id = affiliate.advisor_id, advisor_id
+    affiliate.save(update_fields=["advisor"])
+    journal.record(
+        "affiliate.handed_over",
+        affiliate,
+        by=by,
+        at=at,
+        before=before,
+        advisor=advisor_id,
+        reason=reason,
+    )
+    return affiliate
+
+
+@transaction.atomic
+def hand_over_all(user_id: int, *, advisor_id: int, reason: str, by: Actor, at: datetime) -> int:
+    """A whole portfolio changes hands, for instance when somebody leaves. Gives how many."""
+    people = Affiliate.objects.filter(advisor=user_id).order_by("pk")
+    keys = list(people.values_list("pk", flat=True))
+    for key in keys:
+        hand_over(key, advisor_id=advisor_id, reason=reason, by=by, at=at)
+    return len(keys)
+
+
 def show_national_number(affiliate: Affiliate, *subjects: Model, by: Actor, at: datetime) -> str:
     """The whole national number, to compare with a paper; the journal keeps who asked for it."""
     journal.record("affiliate.national_number_shown", affiliate, *subjects, by=by, at=at)

@@ -6,15 +6,17 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from ledger.models import LegalEntity
-from members import queries, visitors
+from members import acting, queries, visitors
+from members.actions import acting as acting_actions
 from members.actions import affiliates
 from members.admin import papers
-from members.admin.windows import ReasonForm, staff_choice
+from members.admin.windows import HandOverForm, JournalForm, Portfolio, ReasonForm, staff_choice
 from members.models import Affiliate, BankAccount, Household, User
 from members.roles import ByRole
 from members.states import AffiliateStatus
@@ -89,7 +91,7 @@ class Households(ByRole, TabularInline):
 @admin.register(Affiliate)
 class AffiliateAdmin(ByRole, ModelAdmin):
     list_display = ("name", "email", "confirmed", "trade", "registered_at", "status", "advisor")
-    list_filter = (AffiliateQueue, "trade")
+    list_filter = (AffiliateQueue, Portfolio, "trade")
     list_select_related = ("user", "trade", "advisor")
     search_fields = ("first_name", "last_name", "user__email", "ref")
     search_help_text = _("Nom, e-mail, référence, ou numéro national entier.")
@@ -115,7 +117,7 @@ class AffiliateAdmin(ByRole, ModelAdmin):
         "advisor",
     )
     inlines = (BankAccounts, Households)
-    actions_detail = ("review", "accept", "refuse", "reopen", "send_link")
+    actions_detail = ("review", "accept", "refuse", "reopen", "send_link", "hand_over", "see_as")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Affiliate]:
         waiting = Exists(papers.waiting_for_us().filter(affiliate=OuterRef("pk")))
@@ -206,3 +208,32 @@ class AffiliateAdmin(ByRole, ModelAdmin):
         if affiliates.send_confirmation(row.user_id, at=clock.now()):
             return _("Le lien est parti.")
         return _("Adresse déjà confirmée, ou lien parti il y a un instant.")
+
+    @button(
+        _("Confier à"),
+        permissions=["advisor"],
+        question=_("Ce qui attend cette personne attendra d’abord ce conseiller."),
+        form=HandOverForm,
+        initial=lambda row: {"advisor": row.advisor_id},
+    )
+    def hand_over(
+        self, request: HttpRequest, row: Affiliate, *, advisor: User, reason: str
+    ) -> str | Promise:
+        by, at = visitors.actor(request), clock.now()
+        affiliates.hand_over(row.pk, advisor_id=advisor.pk, reason=reason, by=by, at=at)
+        return _("Confiée à {name}.").format(name=advisor.name)
+
+    @button(
+        _("Voir son espace"),
+        permissions=["advisor"],
+        question=_(
+            "Vous voyez pendant 30 minutes ce que cette personne voit, sans pouvoir rien faire à "
+            "sa place. Le journal garde qui a regardé, quand et pourquoi."
+        ),
+        form=JournalForm,
+    )
+    def see_as(self, request: HttpRequest, row: Affiliate, *, reason: str) -> HttpResponse:
+        at = clock.now()
+        seen = acting_actions.begin(row.pk, reason=reason, by=visitors.actor(request), at=at)
+        acting.begin(request, seen, at=at)
+        return redirect("home")

@@ -6,10 +6,12 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 
 from members import visitors
-from members.actions import users
+from members.actions import affiliates, second_factors, users
+from members.admin.windows import HandOverForm, JournalForm
 from members.models import Role, User
 from members.roles import ByRole
 from office import clock
@@ -40,9 +42,16 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Rôle"), choices=Role.choices)
 
 
+def is_two_step(user: User) -> bool:
+    """Whether an app is linked, and asked for at login."""
+    factor = getattr(user, "second_factor", None)
+    return factor is not None and factor.confirmed_at is not None
+
+
 @admin.register(User)
 class UserAdmin(ByRole, ModelAdmin):
-    list_display = ("name", "email", "role", "is_active", "last_login")
+    list_display = ("name", "email", "role", "two_steps", "is_active", "last_login")
+    list_select_related = ("second_factor",)
     list_filter = ("role", "is_staff", "is_active")
     search_fields = ("name", "email")
     ordering = ("-is_staff", "name", "id")
@@ -51,13 +60,18 @@ class UserAdmin(ByRole, ModelAdmin):
         "email",
         "language",
         "role",
+        "two_steps",
         "is_active",
         "joined_at",
         "email_confirmed_at",
         "last_login",
     )
     actions_list = ("hire",)
-    actions_detail = ("give_role", "dismiss")
+    actions_detail = ("give_role", "hand_over_all", "reset_second_factor", "dismiss")
+
+    @admin.display(description=_("deux étapes"), boolean=True)
+    def two_steps(self, user: User) -> bool | None:
+        return is_two_step(user) if user.is_staff else None
 
     @button(
         _("Engager"),
@@ -83,6 +97,38 @@ class UserAdmin(ByRole, ModelAdmin):
     def give_role(self, request: HttpRequest, row: User, *, role: str) -> str | Promise:
         users.give_role(row.pk, role=role, by=visitors.actor(request), at=clock.now())
         return _("Rôle donné.")
+
+    @button(
+        _("Confier ses membres à"),
+        permissions=["administrator"],
+        when=lambda row: row.is_staff and row.portfolio.exists(),
+        facts=lambda row: [(_("membres suivis"), str(row.portfolio.count()))],
+        question=_("Ce qui attend ces membres attendra d’abord ce conseiller."),
+        form=HandOverForm,
+    )
+    def hand_over_all(
+        self, request: HttpRequest, row: User, *, advisor: User, reason: str
+    ) -> str | Promise:
+        by, at = visitors.actor(request), clock.now()
+        moved = affiliates.hand_over_all(row.pk, advisor_id=advisor.pk, reason=reason, by=by, at=at)
+        return ngettext("%(moved)d membre confié.", "%(moved)d membres confiés.", moved) % {
+            "moved": moved
+        }
+
+    @button(
+        _("Réinitialiser les deux étapes"),
+        permissions=["administrator"],
+        when=lambda row: row.is_staff and row.is_active and is_two_step(row),
+        question=_(
+            "Cette personne a perdu son téléphone et ses codes de secours : assurez-vous de vive "
+            "voix que c’est elle. Elle reliera une autre application à sa prochaine connexion."
+        ),
+        form=JournalForm,
+    )
+    def reset_second_factor(self, request: HttpRequest, row: User, *, reason: str) -> str | Promise:
+        by, at = visitors.actor(request), clock.now()
+        second_factors.reset(row.pk, reason=reason, by=by, at=at)
+        return _("Réinitialisée : la personne est prévenue.")
 
     @button(
         _("Fermer le compte"),

@@ -16,6 +16,7 @@ from members.models.people import (
     UserQuerySet,
     Users,
 )
+from members.models.second_factors import RecoveryCode, SecondFactor
 from members.models.shares import Share, SharePayment, ShareQuerySet
 from members.models.terms import TermsAcceptance
 from members.models.tokens import ApiToken, ApiTokenQuerySet, KeptAnswer
@@ -50,7 +51,9 @@ __all__ = [
     "Mandate",
     "PersonalPaper",
     "PersonalPaperQuerySet",
+    "RecoveryCode",
     "Role",
+    "SecondFactor",
     "Share",
     "SharePayment",
     "ShareQuerySet",

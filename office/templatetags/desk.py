@@ -10,12 +10,10 @@ register = template.Library()
 
 
 @register.simple_tag
-def queue_tabs(changelist: Any) -> list[Any]:
-    """The named views of a list."""
+def queue_tabs(changelist: Any) -> list[list[Any]]:
+    """The named views of a list, each way of looking a row of its own."""
     specs = getattr(changelist, "filter_specs", [])
-    return [
-        choice for spec in specs if isinstance(spec, Queue) for choice in spec.choices(changelist)
-    ]
+    return [list(spec.choices(changelist)) for spec in specs if isinstance(spec, Queue)]
 
 
 @register.simple_tag

@@ -18,7 +18,7 @@ from office import clock
 from office.desk import Facts, button
 from orders import actions
 from orders.actions import changes
-from orders.admin.windows import Waiting
+from orders.admin.windows import OfOrder, Waiting
 from orders.models import ChangeRequest, Order
 from orders.states import ChangeStatus, OrderStatus
 
@@ -89,7 +89,7 @@ class ChangeRequestAdmin(ByRole, ModelAdmin):
     """The queue of requests to change or cancel, with what cancelling would mean."""
 
     list_display = ("order", "kind", "text", "asked_by", "asked_at", "status")
-    list_filter = (OpenRequests, "kind")
+    list_filter = (OpenRequests, OfOrder, "kind")
     list_select_related = ("order",)
     ordering = ("asked_at",)
     fields = (

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from members.admin.windows import Portfolio
 from members.roles import ByRole
 from office import clock, journal
 from office.windows import NOTHING, Queue, beside
@@ -42,15 +43,20 @@ class AmongOrders(Queue):
         return queryset if view == "all" else queryset.filter(status=view)
 
 
+class OfMember(Portfolio):
+    path = "affiliate__advisor"
+
+
 @admin.register(Order)
 class OrderAdmin(ByRole, ModelAdmin):
     """Read only: what was shown to the client, where the job stands, all that happened."""
 
     list_display = ("ref", "affiliate", "client", "status", "price", "first_day", "sent_at")
-    list_filter = (AmongOrders, "status")
+    list_filter = (AmongOrders, OfMember, "status")
     list_select_related = ("affiliate", "client")
     search_fields = ("ref", "client__name", "affiliate__last_name", "affiliate__first_name")
     ordering = ("-id",)
+    change_form_after_template = None  # its own timeline joins every room
     fields = (
         "ref", "status", "version", "affiliate", "client", "trade", "description", "place",
         "signer_name", "signer_email", "price", "gross", "payment_term_days", "guaranteed",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from members import visitors
+from members.admin.windows import Portfolio
 from members.models import Role
 from members.roles import ByRole, may
 from office import clock
@@ -18,6 +19,10 @@ from office.templatetags.house import euros
 from office.windows import Queue, beside
 from orders import actions
 from orders.models import Receipt
+
+
+class OfReceipt(Portfolio):
+    path = "line__order__affiliate__advisor"
 
 
 class OpenReceipts(Queue):
@@ -85,7 +90,7 @@ class ReceiptAdmin(ByRole, ModelAdmin):
     """The queue of receipts to approve, then to refund once the client has paid."""
 
     list_display = ("label", "job", "amount", "handed_in_at", "approved_at", "refunded_on")
-    list_filter = (OpenReceipts,)
+    list_filter = (OpenReceipts, OfReceipt)
     list_select_related = ("line__order",)
     ordering = ("handed_in_at",)
     fields = (

@@ -15,7 +15,7 @@ from office.desk import Facts, button
 from office.templatetags.house import euros
 from office.windows import NOTHING
 from orders import actions
-from orders.admin.windows import Waiting
+from orders.admin.windows import OfOrder, Waiting
 from orders.models import Review
 
 
@@ -60,7 +60,7 @@ class ReviewAdmin(ByRole, ModelAdmin):
     """The queue of drafts that wait for an advisor's eye."""
 
     list_display = ("order", "affiliate", "trade", "reason", "asked_at", "allowed")
-    list_filter = (OpenReviews,)
+    list_filter = (OpenReviews, OfOrder)
     list_select_related = ("order__affiliate", "order__client", "trade")
     ordering = ("asked_at", "id")
     fields = (

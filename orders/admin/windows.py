@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from members.admin.windows import Portfolio
 from office.windows import Queue
 
 
@@ -16,3 +17,7 @@ class Waiting(Queue):
 
     def rows(self, view: str, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset if view == "all" else queryset.filter(**self.waiting)
+
+
+class OfOrder(Portfolio):
+    path = "order__affiliate__advisor"

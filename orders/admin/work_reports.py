@@ -18,7 +18,7 @@ from office.templatetags.house import euros, hours, shortday
 from office.windows import NOTHING
 from orders import actions, settlement
 from orders.actions.work import hours_done, owed
-from orders.admin.windows import Waiting
+from orders.admin.windows import OfOrder, Waiting
 from orders.models import WorkReport
 
 
@@ -70,7 +70,7 @@ class WorkReportAdmin(ByRole, ModelAdmin):
     list_display = (
         "affiliate", "contract", "answer", "note", "reported_at", "wage_owed", "decided_at",
     )  # fmt: skip
-    list_filter = (UndecidedReports, "answer")
+    list_filter = (UndecidedReports, OfOrder, "answer")
     list_select_related = ("contract__affiliate", "order")
     ordering = ("reported_at",)
     fields = (

@@ -169,27 +169,37 @@ def bicycles() -> Policy:
     )
 
 
-def test_the_next_policy_is_decided_from_the_one_in_force(denis: Client, bicycles: Policy) -> None:
+NEXT = {
+    "department": "bicycles", "rate": "20", "days": "3", "lent": "on", "colour": "green",
+    "since": "2020-01-01", "order": "a, b", "starts_on": "2099-01-01",
+}  # fmt: skip
+
+
+def test_the_next_policy_is_shown_then_decided(denis: Client, bicycles: Policy) -> None:
     url = at(bicycles, "decide")
-    assert "&quot;rate&quot;: &quot;0.1&quot;" in denis.get(url).content.decode()
+    assert 'name="rate" value="10"' in denis.get(url).content.decode()
     later = date(clock.today().year + 1, 1, 1)
-    denis.post(url, {"starts_on": later.isoformat(), "values": '{"rate": "0.2"}'})
+    typed = {**NEXT, "starts_on": later.isoformat()}
+    shown = denis.post(url, typed).content.decode()
+    assert "10\xa0%" in shown and "20\xa0%" in shown and Policy.objects.count() == 1
+    denis.post(url, {**typed, "confirmed": "1"})
     assert policy.current(BicyclePolicy, later).rate == Decimal("0.2")
+    assert policy.current(BicyclePolicy, later).order == ("a", "b")
 
 
 @pytest.mark.parametrize(
-    ("starts_on", "values", "words"),
+    ("typed", "words"),
     [
-        ("2020-01-01", '{"rate": "0.2"}', "ne change pas le passé"),
-        ("2099-01-01", '{"rate": "six"}', "ne conviennent pas"),
-        ("2099-01-01", "{", "JSON"),
-        ("", '{"rate": "0.2"}', "obligatoire"),
+        ({"starts_on": "2020-01-01"}, "ne change pas le passé"),
+        ({"rate": "six"}, "Écrivez un nombre"),
+        ({"starts_on": ""}, "reste à remplir"),
+        ({"department": "cars"}, "ne conviennent pas"),
     ],
 )
 def test_what_is_refused_is_said_where_it_was_typed(
-    denis: Client, bicycles: Policy, starts_on: str, values: str, words: str
+    denis: Client, bicycles: Policy, typed: dict[str, str], words: str
 ) -> None:
-    answer = denis.post(at(bicycles, "decide"), {"starts_on": starts_on, "values": values})
+    answer = denis.post(at(bicycles, "decide"), {**NEXT, **typed})
     assert answer.status_code == 422
     assert words in answer.content.decode() and Policy.objects.count() == 1
 

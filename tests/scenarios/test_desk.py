@@ -21,7 +21,7 @@ from orders import actions as orders
 from orders.models import Order
 from payroll.models import Contract, PayRun
 from smart.demo import acts
-from smart.desk import QUEUES
+from smart.queues import QUEUES
 from tests import world
 
 EVENING = world.MONDAY + timedelta(days=4, hours=9)

@@ -71,6 +71,11 @@ PORTAL: dict[str, Row] = {
     "join-done": public(),
     "login": public(logged_in=AWAY),
     "logout": public(405),
+    "acting-end": own(404, staff=AWAY, method="post"),
+    "second-factor-enter": own(404, staff=AWAY),  # nothing is owed: on to the desk
+    "second-factor": own(404, staff=200),
+    "second-factor-begin": own(404, staff=AWAY, method="post"),
+    "second-factor-codes": own(404, staff=AWAY),  # no app is linked: to the page that links one
     "language": public(AWAY, method="post"),
     "password-forgotten": public(),
     "password-link": public(about="password token"),
@@ -212,7 +217,9 @@ BUTTONS: dict[str, set[str]] = {
     "invoicing_question_reply": {ADVISOR, FINANCE},
     "invoicing_receivable_record_payment": {FINANCE},
     "members_affiliate_accept": {ADVISOR},
+    "members_affiliate_hand_over": {ADVISOR},
     "members_affiliate_refuse": {ADVISOR},
+    "members_affiliate_see_as": {ADVISOR},
     "members_affiliate_reopen": {ADVISOR},
     "members_affiliate_review": {ADVISOR},
     "members_affiliate_send_link": {ADVISOR},
@@ -228,7 +235,9 @@ BUTTONS: dict[str, set[str]] = {
     "members_trade_decide": NOBODY_ELSE,
     "members_user_dismiss": NOBODY_ELSE,
     "members_user_give_role": NOBODY_ELSE,
+    "members_user_hand_over_all": NOBODY_ELSE,
     "members_user_hire": NOBODY_ELSE,
+    "members_user_reset_second_factor": NOBODY_ELSE,
     "office_document_make_again": ALL,
     "office_letter_it_arrived": ALL,
     "office_letter_send_again": ALL,
@@ -299,7 +308,16 @@ LISTS = {
     "payroll_payslip",
     "payroll_transfer",
 }
-READ_BY_ALL = {"index", "books", "job-books", "search", "app_list", "orders_order_of"}
+READ_BY_ALL = {
+    "index",
+    "find",
+    "roles",
+    "books",
+    "job-books",
+    "search",
+    "app_list",
+    "orders_order_of",
+}
 DJANGO_OWN = {"login", "logout", "password_change", "password_change_done", "view_on_site"}
 VERBS = ("changelist", "add", "history", "delete", "change")
 
@@ -443,8 +461,14 @@ def test_the_desk_reads_and_nobody_adds_or_deletes(town: Town, row: str) -> None
 
 @pytest.mark.parametrize("person", ["nobody", "ana", "bruno", *ROLES])
 def test_the_first_pages_of_the_desk(town: Town, person: str) -> None:
-    pages = ["/admin/", "/admin/books/", f"/admin/books/{town.paid.ref}/", "/admin/orders/"]
-    pages += [f"/admin/orders/order/of/{town.paid.ref}/"]
+    pages = [
+        "/admin/",
+        "/admin/find/?q=Lopes",
+        "/admin/books/",
+        f"/admin/books/{town.paid.ref}/",
+        "/admin/orders/",
+    ]
+    pages += [f"/admin/books/{town.paid.ref}/", f"/admin/orders/order/of/{town.paid.ref}/"]
     for page in pages:
         answer = answer_of(town.people[person].get(page))
         assert answer == 200 if person in ROLES else answer in (LOGIN, AWAY, 403), (page, answer)

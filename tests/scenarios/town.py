@@ -79,6 +79,7 @@ class Town:
             at=at,
         )
         self.bundle = bundle(self.ana.user, documents_of(self.ana.user), at=at)
+        self.share = cast.pay_share(self.ana, at=at)
         self.webhook = webhooks.ask(
             self.ana.user_id, url="https://hooks.example/in", kinds=PUBLIC, by=by, at=at
         ).webhook
@@ -112,7 +113,7 @@ class Town:
         payslip = Payslip.objects.get(contract__job=self.paid.ref)
         return {
             "": [],
-            "share": [cast.pay_share(self.ana, at=clock.now()).ref],
+            "share": [self.share.ref],
             "terms and language": ["2026-11", "fr"],
             "kind of paper": ["payslip", "fr"],
             "order": [self.sent.ref],
