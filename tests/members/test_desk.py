@@ -278,5 +278,5 @@ def test_a_list_makes_a_fixed_number_of_queries(
 ) -> None:
     assert world.ana() and world.bruno() and world.newcomer()
     desk = logged_in(world.admin())
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page(desk, f"{name}_changelist", **({} if name == "user" else {"queue": "all"}))

@@ -432,7 +432,7 @@ def test_each_page_makes_a_fixed_number_of_queries(
     for _ in range(3):
         world.draft_job(firm=cast.NORD)
     url = f"/jobs/{order.ref}/" if step == "check" else at(order, step)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(42):
         ana.see(url)
 
 
