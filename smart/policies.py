@@ -47,6 +47,8 @@ LABELS: dict[str, str | Promise] = {
     "build_days": lazy("jours bancaires pour préparer une paie"),
     "kept_days": lazy("jours de conservation des pièces"),
     "draft_days": lazy("jours de conservation d’un brouillon d’inscription"),
+    "price": lazy("valeur d’une part"),
+    "free_jobs": lazy("missions avant la première part"),
     "reminder_days": lazy("jours avant l’échéance d’une pièce"),
 }
 

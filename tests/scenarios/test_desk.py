@@ -106,7 +106,7 @@ def test_from_home_to_a_decision_in_two_clicks(friday: Order) -> None:
     for user, words, button in (
         (world.denis(), "contrats à signer par la coopérative", "Signer"),
         (world.carla(), "à déclarer avant demain", "Noter le numéro"),
-        (world.elise(), "inscriptions à accepter", "Accepter"),
+        (world.elise(), "inscriptions à accepter", "Vérifier les pièces"),
         (world.elise(), "travaux à décider", "Décider"),
         (world.elise(), "demandes de changement", "Décider"),
         (world.elise(), "justificatifs à approuver", "Approuver"),
@@ -119,7 +119,7 @@ def test_from_home_to_a_decision_in_two_clicks(friday: Order) -> None:
         decide = re.search(rf'<a class="desk-button" href="([^"]+)">{button}</a>', page)
         assert decide, words
         asked = seen(browser, decide[1])
-        assert 'class="desk-facts"' in asked or button == "Accepter"
+        assert 'class="desk-facts"' in asked or button == "Vérifier les pièces"
 
 
 def test_who_may_not_decide_sees_no_button(friday: Order) -> None:
