@@ -27,11 +27,13 @@ from members.pieces import (
     bars,
     price_bar,
 )
-from office import clock, documents
+from office import clock, documents, languages
 from office.models import Document
 from office.templatetags.house import euros
+from orders import conditions
 from orders.client_forms import SignForm
 from orders.forms import ReceiptForm, WorkForm
+from orders.shown import CONSENT
 from orders.states import OrderStatus
 from orders.thread import Facts, client_knots, knots
 
@@ -265,11 +267,16 @@ def _states(on: date) -> list[tuple[str | Promise, dict[str, Any]]]:
     ]
 
 
+def _consent() -> str:
+    told = {"ref": "7K2M9XQ4", "version": 1, "conditions": conditions.CURRENT}
+    return CONSENT[languages.current()].format(**told, client="Dumont Éditions SRL")
+
+
 def _forms(at: datetime) -> dict[str, Any]:
     day = clock.day_of(at)
     days = [(day, Decimal("7.60")), (day + timedelta(days=1), Decimal("7.60"))]
     account = BankAccountForm({"iban": "BE12 3456"})
-    sign = SignForm({"name": "Marc Dumont"}, consent="")
+    sign = SignForm({"name": "Marc Dumont"}, consent=_consent())
     return {
         "forms": [
             (_("Vide"), AddressForm()),

@@ -67,7 +67,7 @@ class Window:
     def fill(self, **values: str) -> None:
         """Type into fields by name."""
         for name, value in values.items():
-            self.page.locator(f"[name={name}]").first.fill(value)
+            self.page.locator(f'[name="{name}"]').first.fill(value)
 
     def tick(self, where: str) -> None:
         """A box, by its selector."""
@@ -75,7 +75,7 @@ class Window:
 
     def choose(self, name: str, value: str) -> None:
         """One of a list, by name."""
-        self.page.locator(f"[name={name}]").select_option(value)
+        self.page.locator(f'[name="{name}"]').select_option(value)
 
     def press(self, words: str) -> None:
         """A button saying this."""
@@ -141,7 +141,7 @@ class Keyboard(Window):
     def fill(self, **values: str) -> None:
         """Type into fields by name; what stood there is replaced."""
         for name, value in values.items():
-            field = self.page.locator(f"[name={name}]").first
+            field = self.page.locator(f'[name="{name}"]').first
             self.reach(field)
             if field.get_attribute("type") == "date":
                 year, month, day = value.split("-")
@@ -153,7 +153,7 @@ class Keyboard(Window):
 
     def choose(self, name: str, value: str) -> None:
         """One of a list: typed where it is searched for, and taken with Enter."""
-        listed = self.page.locator(f"[name={name}]")
+        listed = self.page.locator(f'[name="{name}"]')
         words = listed.locator(f"option[value='{value}']").inner_text()
         self.reach(self.page.locator(f"#id_{name}"))
         self.page.keyboard.type(words)
@@ -174,14 +174,13 @@ class Keyboard(Window):
 
     def reach(self, what: Locator) -> None:
         """Tab until it has the focus, and see that it shows."""
-        wanted = what.element_handle()
         for _ in range(self.AT_MOST):
             self.page.keyboard.press("Tab")
-            if wanted.evaluate("(one) => one === document.activeElement"):
+            if what.evaluate("(one) => one === document.activeElement"):
                 break
         else:
             raise AssertionError(f"Tab never reaches {what} on {self.page.url}")
-        assert wanted.evaluate(SHOWS_FOCUS), f"no mark of the focus on {what}, {self.page.url}"
+        assert what.evaluate(SHOWS_FOCUS), f"no mark of the focus on {what}, {self.page.url}"
 
 
 SHOWS_FOCUS = """(one) => [one, one.nextElementSibling, one.closest("label")].some((part) => {
@@ -272,10 +271,10 @@ def join(story: Story) -> Affiliate:
     window.press("Envoyer mon inscription")
     affiliate = Affiliate.objects.get(user__email=person.email)
     story.elise.see(f"/admin/members/affiliate/{affiliate.pk}/review/")
-    until = f"[name={affiliate.papers.get(kind='id_front').ref}-valid_until]"
-    story.elise.page.fill(until, f"{person.born.replace(year=2040):%Y-%m-%d}")
+    card = affiliate.papers.get(kind="id_front").ref
     for right in story.elise.page.locator("input[type=radio][value=yes]").all():
-        right.check()
+        story.elise.tick(f"#{right.get_attribute('id')}")
+    story.elise.fill(**{f"{card}-valid_until": f"{person.born.replace(year=2040):%Y-%m-%d}"})
     story.elise.shot("review")
     story.elise.press("Répondre")
     story.elise.press("Accepter")

@@ -146,7 +146,9 @@ class Eye:
 
     def is_page(self, url: str) -> bool:
         """Whether an address answers with a page, and not with a paper or data."""
-        return self.context.request.get(url).headers["content-type"].startswith("text/html")
+        headers = self.context.request.get(url).headers
+        is_file = headers.get("content-disposition", "").startswith("attachment")
+        return headers["content-type"].startswith("text/html") and not is_file
 
     def open(self, name: str, url: str, *, status: int = 200) -> Looked:
         """Load it on a phone and look."""
@@ -260,6 +262,8 @@ PRESS = """([words, typed]) => {
     for (const [name, value] of Object.entries(typed)) {
         const field = form.elements[name];
         if (field.tagName === "SELECT") field.add(new Option(value, value, true, true));
+        else if (field instanceof RadioNodeList)
+            field.forEach((one) => { one.checked = one.value === value; });
         else field.value = value;
     }
     const pressed = document.createElement("input");
