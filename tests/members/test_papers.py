@@ -224,6 +224,18 @@ def test_a_card_is_reminded_once_then_lapses() -> None:
     assert Letter.objects.filter(kind="members/papers_lapsed", to=ana.user.email).count() == 1
 
 
+def test_a_round_that_read_its_list_before_another_acted_finds_the_work_done() -> None:
+    ana = world.ana()
+    past = AT + (specimens.valid_until(ON) - ON) + DAY
+    assert papers.expire_due(at=past) == 1
+    assert not papers._expire(ana.pk, past.date(), at=past)
+    due = list(PersonalPaper.objects.values_list("pk", "affiliate"))
+    assert papers._forget(due, at=past) == 3 and papers._forget(due, at=past) == 0
+    told = [event.kind for event in journal.timeline(ana)]
+    assert told.count("paper.forgotten") == 3
+    assert Letter.objects.filter(kind="members/papers_lapsed").count() == 1
+
+
 def test_who_gave_the_next_card_is_not_reminded() -> None:
     ana = world.ana()
     soon = AT + (specimens.valid_until(ON) - ON - timedelta(days=10)) * 1
