@@ -156,7 +156,6 @@
 
         // A picture leaves as soon as it is taken.
         root.querySelectorAll("form[data-send-file]").forEach((form) => {
-            form.classList.add("sends-itself");
             form.addEventListener("change", () => { form.classList.add("sending"); form.requestSubmit(); });
         });
 
