@@ -158,6 +158,7 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+        connection.close()  # inside the loop it is another one than outside, kept for the next loop
 
 
 @pytest.fixture
