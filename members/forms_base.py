@@ -1,6 +1,7 @@
 """How every form of the house is drawn, and the fields that understand what people type."""
 
 import re
+from abc import ABC, abstractmethod
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -281,7 +282,7 @@ class DayField(forms.DateField):
         return day
 
 
-class NumberField(forms.CharField):
+class NumberField(forms.CharField, ABC):
     """A number with a check digit, cleaned to its bare form. Subclasses say how."""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -301,9 +302,9 @@ class NumberField(forms.CharField):
         except NumberError:
             raise ValidationError(self.error_messages["mistyped"], code="mistyped") from None
 
+    @abstractmethod
     def checked(self, text: str) -> str:
         """The bare number; raises stdnum's ValidationError."""
-        raise NotImplementedError
 
 
 class NationalNumberField(NumberField):

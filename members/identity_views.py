@@ -1,20 +1,21 @@
 """Her identity: what is locked and why, and how it is corrected."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from members import roles, visitors
+from members import sealed, visitors
 from members.actions import corrections
 from members.forms_base import add_refusal
 from members.identity_forms import CorrectionForm
-from members.models import IdentityCorrection, Role
-from office import clock, uploads, vault
+from members.models import IdentityCorrection
+from office import clock, uploads
 from office.refusals import Refusal
 
 
@@ -58,15 +59,7 @@ def identity(request: HttpRequest) -> HttpResponse:
 @require_GET
 def identity_proof(request: HttpRequest, ref: str) -> HttpResponse:
     """The proof, for her and for who decides; each look of staff is written down."""
-    user = visitors.user_of(request)
-    seen = IdentityCorrection.objects.visible_to(user).select_related("affiliate", "proof")
-    correction = get_object_or_404(seen, ref=ref)
-    if user.is_staff and not roles.may(user, Role.ADVISOR):
-        raise PermissionDenied
-    try:
-        answer = vault.response(correction.proof, file_name=f"preuve-{correction.ref}")
-    except vault.Forgotten:
-        raise Http404 from None
-    if user.is_staff:
-        corrections.looked_at(correction, by=visitors.actor(request), at=clock.now())
-    return answer
+    seen = IdentityCorrection.objects.visible_to(visitors.user_of(request))
+    correction = get_object_or_404(seen.select_related("affiliate", "proof"), ref=ref)
+    look = partial(corrections.looked_at, correction)
+    return sealed.shown(request, correction.proof, file_name=f"preuve-{correction.ref}", look=look)

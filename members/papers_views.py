@@ -1,24 +1,24 @@
 """The papers she shows: what is asked, what is given, the picture as the cooperative sees it."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from members import queries, roles, visitors
+from members import queries, sealed, visitors
 from members.actions import papers
 from members.forms_base import add_refusal
 from members.joining_forms import PaperForm
-from members.models import Affiliate, PersonalPaper, Role
+from members.models import Affiliate, PersonalPaper
 from members.models.papers import PAPER_KINDS
-from office import clock, uploads, vault
+from office import clock, uploads
 from office.refusals import Refusal
 
 
@@ -56,18 +56,11 @@ def paper_file(request: HttpRequest, ref: str) -> HttpResponse:
     """The picture of a paper, for her and for who answers registrations; each look of staff is
     written down.
     """
-    user = visitors.user_of(request)
-    seen = PersonalPaper.objects.visible_to(user).select_related("affiliate", "file")
-    paper = get_object_or_404(seen, ref=ref)
-    if user.is_staff and not roles.may(user, Role.ADVISOR):
-        raise PermissionDenied
-    try:
-        answer = vault.response(paper.file, file_name=f"{paper.kind}-{paper.affiliate.ref}")
-    except vault.Forgotten:
-        raise Http404 from None
-    if user.is_staff:
-        papers.looked_at(paper, by=visitors.actor(request), at=clock.now())
-    return answer
+    seen = PersonalPaper.objects.visible_to(visitors.user_of(request))
+    paper = get_object_or_404(seen.select_related("affiliate", "file"), ref=ref)
+    look = partial(papers.looked_at, paper)
+    file_name = f"{paper.kind}-{paper.affiliate.ref}"
+    return sealed.shown(request, paper.file, file_name=file_name, look=look)
 
 
 def _page(

@@ -12,29 +12,17 @@ from invoicing.actions.clients import ReasonMissing
 from invoicing.actions.invoices import subjects
 from invoicing.models import Invoice, Payment, Receivable, Series
 from invoicing.states import InvoiceStatus
+from ledger import incoming
 from ledger.booking import Leg, book
 from ledger.queries import account_id
 from office import clock, journal
 from office.actors import Actor
-from office.money import NotEuros, euros
 from office.refusals import Refusal
 
 
 class NotPayable(Refusal):
     code = "not_payable"
     sentence = _("Un paiement s’inscrit sur une facture émise ; « {document} » ne l’est pas.")
-
-
-class AmountWrong(Refusal):
-    code = "amount_wrong"
-    sentence = _("Un paiement est un montant au-dessus de zéro, en euros et cents.")
-    field = "amount"
-
-
-class NotYetReceived(Refusal):
-    code = "not_yet_received"
-    sentence = _("Cette date n’est pas encore passée. Inscrivez le jour où l’argent est arrivé.")
-    field = "received_on"
 
 
 class KeyReused(Refusal):
@@ -65,9 +53,8 @@ def record(
 
     The same ``request_key`` twice is one payment. Booked D 550 / C the client's account.
     """
-    amount = _checked(amount)
-    if received_on > clock.day_of(at):
-        raise NotYetReceived()
+    amount = incoming.check_amount(amount)
+    incoming.check_day(received_on, at=at)
     invoice = _lock(invoice_id)
     if known := Payment.objects.filter(request_key=request_key).first():
         if (known.invoice_id, known.amount) != (invoice.pk, amount):
@@ -134,16 +121,6 @@ def reverse(payment_id: int, *, reason: str, by: Actor, at: datetime) -> Payment
         reason=reversal.reason,
     )
     return reversal
-
-
-def _checked(amount: Decimal) -> Decimal:
-    try:
-        exact = euros(amount)
-    except NotEuros as fault:
-        raise AmountWrong() from fault
-    if exact <= 0:
-        raise AmountWrong()
-    return exact
 
 
 def _lock(invoice_id: int) -> Invoice:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ledger import incoming
 from ledger.booking import Leg, book
 from ledger.queries import account_id
 from members import letters, shares
@@ -16,7 +17,6 @@ from members.models import Activity, Affiliate, Share, SharePayment
 from members.policies import SharesPolicy
 from office import bank, clock, journal, policy
 from office.actors import Actor
-from office.money import NotEuros, euros
 from office.refusals import Refusal
 
 BANK, AWAITED, CONTRIBUTION = "550", "4890", "111"
@@ -32,18 +32,6 @@ class YearOutOfReach(Refusal):
     code = "year_out_of_reach"
     sentence = _("Une part se prend pour {first} ou pour {last}.")
     field = "year"
-
-
-class AmountWrong(Refusal):
-    code = "amount_wrong"
-    sentence = _("Un paiement est un montant au-dessus de zéro, en euros et cents.")
-    field = "amount"
-
-
-class NotYetReceived(Refusal):
-    code = "not_yet_received"
-    sentence = _("Cette date n’est pas encore passée. Inscrivez le jour où l’argent est arrivé.")
-    field = "received_on"
 
 
 class LineMissing(Refusal):
@@ -104,12 +92,11 @@ def record_payment(
 ) -> SharePayment:
     """Write down money received for a share: a part, the whole, or too much; early or late.
 
-    The same line of the bank twice is one payment. Raises ``AmountWrong``, ``NotYetReceived``,
-    ``LineMissing``, ``LineUsed``.
+    The same line of the bank twice is one payment. Raises ``incoming.AmountWrong``,
+    ``incoming.NotYetReceived``, ``LineMissing``, ``LineUsed``.
     """
-    amount, line = _checked(amount), reference.strip()[:140]
-    if received_on > clock.day_of(at):
-        raise NotYetReceived
+    amount, line = incoming.check_amount(amount), reference.strip()[:140]
+    incoming.check_day(received_on, at=at)
     if not line:
         raise LineMissing
     share = _lock(share_id)
@@ -130,10 +117,9 @@ def record_payment(
 def give_back(share_id: int, *, on: date, by: Actor, at: datetime) -> SharePayment:
     """What was received above the value has been sent back on a day; a second click finds nothing.
 
-    Raises ``NothingTooMuch``, ``NotYetReceived``.
+    Raises ``NothingTooMuch``, ``incoming.NotYetReceived``.
     """
-    if on > clock.day_of(at):
-        raise NotYetReceived
+    incoming.check_day(on, at=at)
     share = _lock(share_id)
     surplus = share.received - share.amount
     if surplus <= 0:
@@ -196,13 +182,3 @@ def _book(
 def _lock(share_id: int) -> Share:
     held = Share.objects.select_for_update(no_key=True, of=("self",))
     return held.select_related("affiliate__user", "entity").get(pk=share_id)
-
-
-def _checked(amount: Decimal) -> Decimal:
-    try:
-        checked = euros(amount)
-    except NotEuros:
-        raise AmountWrong from None
-    if checked <= 0:
-        raise AmountWrong
-    return checked

@@ -20,9 +20,10 @@ from django.utils.translation.template import templatize
 
 from invoicing import documents as papers
 from invoicing import queries
-from invoicing.actions import invoices, issuing, payments
+from invoicing.actions import invoices, issuing
 from invoicing.models import Advance, Client, Invoice, Payment, Receivable
 from invoicing.states import InvoiceStatus
+from ledger import incoming
 from members.actions import users
 from members.models import User
 from office import documents, links
@@ -464,4 +465,4 @@ def test_other_roles_read_and_do_not_touch_money(client: Browser, role: str) -> 
 
 def test_the_day_after_the_month_the_law_allows_is_known() -> None:
     assert queries.rules.latest_issue_on(date(2026, 11, 26)) == date(2026, 12, 15)
-    assert payments.AmountWrong.field == "amount"
+    assert incoming.AmountWrong.field == "amount"

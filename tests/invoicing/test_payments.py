@@ -14,6 +14,7 @@ from invoicing import checks, queries
 from invoicing.actions import advances, invoices, issuing, payments
 from invoicing.actions.clients import ReasonMissing
 from invoicing.models import Advance, Allotment, Invoice, Payment, Receivable
+from ledger import incoming
 from ledger.queries import balance, balance_of_code, job_statement
 from office import policy
 from office.actors import SYSTEM
@@ -129,14 +130,14 @@ def test_reversing_an_earlier_payment_lets_the_later_one_pay_first() -> None:
 @pytest.mark.parametrize(
     ("values", "kind"),
     [
-        ({"amount": Decimal("0.00")}, payments.AmountWrong),
-        ({"amount": Decimal("-5.00")}, payments.AmountWrong),
-        ({"amount": Decimal("1.001")}, payments.AmountWrong),
-        ({"received_on": TODAY + timedelta(days=1)}, payments.NotYetReceived),
+        ({"amount": Decimal("0.00")}, incoming.AmountWrong),
+        ({"amount": Decimal("-5.00")}, incoming.AmountWrong),
+        ({"amount": Decimal("1.001")}, incoming.AmountWrong),
+        ({"received_on": TODAY + timedelta(days=1)}, incoming.NotYetReceived),
     ],
 )
 def test_what_is_no_payment_is_told_next_to_its_field(
-    values: dict[str, object], kind: type[payments.AmountWrong]
+    values: dict[str, object], kind: type[incoming.AmountWrong]
 ) -> None:
     usual = {
         "amount": Decimal("5.00"),

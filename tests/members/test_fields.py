@@ -17,7 +17,6 @@ from members.forms_base import (
     HouseForm,
     IbanField,
     NationalNumberField,
-    NumberField,
     PercentField,
     PhoneField,
     PostcodeField,
@@ -122,8 +121,6 @@ def test_values_come_back_as_people_write_them() -> None:
     assert IbanField().prepare_value("x") == "x"
     assert EuroField().has_changed(Decimal(1), "2") and not EuroField().has_changed(Decimal(1), "1")
     assert EuroField().has_changed(Decimal(1), "x")
-    with pytest.raises(NotImplementedError):
-        NumberField().clean("1")
     assert DecimalText(least=None).clean("-1") == -1
 
 

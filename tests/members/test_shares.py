@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from ledger import incoming
 from ledger.queries import balance_of_code
 from members import shares
 from members.actions import shares as acts
@@ -133,18 +134,18 @@ def test_too_much_is_given_back() -> None:
     acts.give_back(share.pk, on=TODAY, by=by, at=MONDAY)
     assert balance_of_code(entity.pk, "111") == Decimal("-30.00")
     assert all(proof.holds for proof in books.proofs())
-    with pytest.raises(acts.NotYetReceived):
+    with pytest.raises(incoming.NotYetReceived):
         acts.give_back(share.pk, on=TODAY + timedelta(days=1), by=by, at=MONDAY)
 
 
 @pytest.mark.parametrize(
     ("wrong", "refusal"),
     [
-        (lambda share: pay(share, "0.00", "x"), acts.AmountWrong),
-        (lambda share: pay(share, "-30.00", "x"), acts.AmountWrong),
-        (lambda share: pay(share, "1.001", "x"), acts.AmountWrong),
+        (lambda share: pay(share, "0.00", "x"), incoming.AmountWrong),
+        (lambda share: pay(share, "-30.00", "x"), incoming.AmountWrong),
+        (lambda share: pay(share, "1.001", "x"), incoming.AmountWrong),
         (lambda share: pay(share, "30.00", " "), acts.LineMissing),
-        (lambda share: pay(share, "30.00", "x", date(2026, 11, 24)), acts.NotYetReceived),
+        (lambda share: pay(share, "30.00", "x", date(2026, 11, 24)), incoming.NotYetReceived),
     ],
 )
 def test_what_no_bank_says_is_refused(
