@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from invoicing.models import Advance, Client, Invoice, Question, Receivable
 from invoicing.queries import open_disputes
 from invoicing.states import InvoiceStatus, QuestionStatus
-from members.models import Affiliate, BankAccount, PersonalPaper, Role, User
+from members.models import Affiliate, BankAccount, IdentityCorrection, PersonalPaper, Role, User
 from members.states import AffiliateStatus, PaperStatus
 from office import clock
 from office.models import Document, Letter
@@ -83,6 +83,12 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
                 pk__in=PersonalPaper.objects.filter(status=PaperStatus.GIVEN).values("affiliate")
             ),
             filters="queue=papers",
+        ),
+        Queue(
+            label=_("corrections d’identité à décider"),
+            since="asked_at",
+            advisor="affiliate__advisor",
+            rows=lambda on: IdentityCorrection.objects.open(),
         ),
         Queue(
             label=_("clients à vérifier"),

@@ -11,7 +11,7 @@ from unfold.admin import ModelAdmin
 
 from members import visitors
 from members.actions import corrections
-from members.admin.windows import ReasonForm
+from members.admin.windows import Portfolio, ReasonForm
 from members.models import IdentityCorrection
 from members.roles import ByRole
 from office import clock
@@ -29,6 +29,10 @@ class CorrectionQueue(Queue):
         }.get(view, queryset)
 
 
+class OfCorrection(Portfolio):
+    path = "affiliate__advisor"
+
+
 def undecided(row: IdentityCorrection) -> bool:
     """Whether somebody still has to answer."""
     return row.decided_at is None
@@ -43,7 +47,7 @@ def facts(row: IdentityCorrection) -> list[tuple[str | Promise, str]]:
 @admin.register(IdentityCorrection)
 class IdentityCorrectionAdmin(ByRole, ModelAdmin):
     list_display = ("affiliate", "change", "asked_at", "decided_at", "accepted")
-    list_filter = (CorrectionQueue,)
+    list_filter = (CorrectionQueue, OfCorrection)
     list_select_related = ("affiliate__user", "proof")
     search_fields = ("affiliate__first_name", "affiliate__last_name", "last_name")
     ordering = ("asked_at", "id")
