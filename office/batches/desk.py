@@ -87,12 +87,14 @@ class BatchAdmin(Window, ModelAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        """The page of a batch, with how far it is."""
+        """The page of a batch, with how far it is; who watched it end sees all of it anew."""
         batch = self.get_object(request, object_id) if object_id else None
         context = {"progress": self.progress(batch)} if batch else {}
-        return super().changeform_view(
-            request, object_id, form_url, context | (extra_context or {})
-        )
+        context |= extra_context or {}
+        answer = super().changeform_view(request, object_id, form_url, context)
+        if batch and batch.ended_at and "HX-Request" in request.headers:
+            answer["HX-Refresh"] = "true"
+        return answer
 
     def progress(self, batch: Any) -> Progress:
         """How far it is now; a fixed number of queries however many rows there are."""

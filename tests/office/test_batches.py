@@ -101,6 +101,8 @@ def test_denis_sends_three_letters_again(denis: Client, published: list[Publishe
     page = page_of(denis, batch)
     assert "C’est fini" in page and "3 sur 3." in page and "pas pu" not in page
     assert "Action groupée demandée" in page and "Action groupée finie" in page
+    address = reverse("admin:office_batch_change", args=[batch.pk])
+    assert denis.get(address, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     listed = denis.get(reverse("admin:office_batch_changelist")).content.decode()
     assert "Renvoyer (lettres)" in listed
     tasks.work_batch(batch.pk)
