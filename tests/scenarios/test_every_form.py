@@ -130,7 +130,7 @@ def emma(town: Town) -> Affiliate:
     "carried",
     [
         {"sha256": "0" * 64},
-        {"version": "2026-01", "sha256": "0" * 64},
+        {"version": "2025-12"},
         {"version": "2099-01"},
         {"language": "xx", "sha256": ""},
         {"version": "\x00"},
