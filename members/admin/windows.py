@@ -50,6 +50,7 @@ class Portfolio(Queue):
     advisor.
     """
 
+    title = _("portefeuille")
     parameter_name = "portfolio"
     views = (("all", _("tous les membres")), ("mine", _("mes membres")))
     path = "advisor"

@@ -10,10 +10,11 @@ register = template.Library()
 
 
 @register.simple_tag
-def queue_tabs(changelist: Any) -> list[list[Any]]:
-    """The named views of a list, each way of looking a row of its own."""
+def queue_tabs(changelist: Any) -> list[tuple[Any, list[Any]]]:
+    """The named views of a list, each way of looking (its name, its views) a row of its own."""
     specs = getattr(changelist, "filter_specs", [])
-    return [list(spec.choices(changelist)) for spec in specs if isinstance(spec, Queue)]
+    queues = [spec for spec in specs if isinstance(spec, Queue)]
+    return [(queue.title, list(queue.choices(changelist))) for queue in queues]
 
 
 @register.simple_tag
