@@ -108,8 +108,9 @@ class BatchAdmin(Window, ModelAdmin):
         )
 
     def _named(self, batch: Batch, rows: Sequence[BatchRow]) -> list[tuple[str, str]]:
-        table = acts.found(batch.act)[0].model._default_manager
-        things = table.in_bulk([row.key for row in rows])
+        desk = acts.found(batch.act)[0]
+        named = desk.model._default_manager.select_related(*desk.list_select_related or ())
+        things = named.in_bulk([row.key for row in rows])
         return [(self.link_to(things.get(row.key)), row.sentence) for row in rows]
 
     @button(

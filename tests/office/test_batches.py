@@ -333,3 +333,25 @@ def test_a_batch_with_many_rows_asks_no_more_of_the_database(denis: Client) -> N
             page_of(denis, batch)
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_refused_contracts_are_named_after_their_people_in_one_query(denis: Client) -> None:
+    asked = []
+    for number in (1, 3):
+        drafts = [world.contract_of(world.signed_job()) for _ in range(number)]
+        batch = actions.start(
+            "payroll.contract.sign",
+            [draft.pk for draft in drafts],
+            typed={},
+            once=f"contracts {number}",
+            language="fr",
+            by=world.by(world.carla()),
+            at=AT,
+        )
+        tasks.work_batch(batch.pk)
+        page_of(denis, batch)
+        with CaptureQueriesContext(connection) as queries:
+            page = page_of(denis, batch)
+        assert page.count("Ana Lopes") == number
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
