@@ -39,6 +39,15 @@ class NotAMember(Refusal):
     )
 
 
+class NotInActivity(Refusal):
+    code = "not_in_activity"
+    sentence = _(
+        "Vous n’avez plus de mandat dans « {activity} » : choisissez une autre activité. Le "
+        "brouillon est gardé."
+    )
+    field = "activity"
+
+
 class EmailNotConfirmed(Refusal):
     code = "email_not_confirmed"
     sentence = _(
@@ -153,7 +162,7 @@ def examine(order: Order, *, on: date) -> Examined:
     fields = fields_of(order)
     price = _price(order, fields, on)
     found = (
-        *_person(order),
+        *_person(order, on),
         *_missing(order, fields),
         *share.hindrances(order, on=on),
         *reviews.hindrances(order, on=on),
@@ -308,11 +317,14 @@ def _link(order: Order, *, at: datetime) -> Link:
     )
 
 
-def _person(order: Order) -> Iterator[Refusal]:
+def _person(order: Order, on: date) -> Iterator[Refusal]:
     if not order.affiliate.may_send:
         yield NotAMember()
-    elif order.activity is None:
-        order.activity = activity_of(order.affiliate_id)
+    else:
+        activity = activity_of(order.affiliate_id, on, wanted=order.activity_id)
+        order.activity = order.activity or activity
+        if activity is None or activity != order.activity:
+            yield NotInActivity(activity=order.activity or "")
     if order.affiliate.user.email_confirmed_at is None:
         yield EmailNotConfirmed()
 

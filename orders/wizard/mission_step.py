@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliate, Trade
+from members.queries import activities_of
 from members.trade_choice import ByFamily, Choice, TradeField, label
 from office import clock
 from orders import habits
@@ -16,7 +17,9 @@ from orders.models import Order
 from orders.plans import Part
 from orders.wizard.fields import StepForm
 
-PART = Part(name="work", fields=("trade_code", "description", "place", "free_setting"))
+PART = Part(
+    name="work", fields=("activity_id", "trade_code", "description", "place", "free_setting")
+)
 
 
 class HersFirst(ByFamily):
@@ -43,7 +46,14 @@ class HerTradeField(TradeField):
 
 
 class MissionForm(StepForm):
-    """Trade, words, place."""
+    """Trade, words, place; and the activity, for who works in several."""
+
+    activity = forms.ChoiceField(
+        label=_("Activité"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Le budget où entre le prix. Le contrat et le salaire restent à vous."),
+    )
 
     trade = HerTradeField(required=False)
     description = forms.CharField(
@@ -76,13 +86,21 @@ class MissionForm(StepForm):
         leaving: bool = False,
     ) -> None:
         self.order = order
+        self.offered = activities_of(affiliate.pk, clock.today())
         first = {
+            "activity": order.activity.ref if order.activity else "",
             "trade": order.trade_id or "",
             "description": order.description,
             "place": order.place,
             "free_setting": "1" if order.free_setting else "0",
         }
         super().__init__(data, initial=first)
+        if [row.pk for row in self.offered] == [order.activity_id] or not self.offered:
+            del self.fields["activity"]
+        else:
+            where = self.fields["activity"]
+            assert isinstance(where, forms.ChoiceField)
+            where.choices = [(row.ref, row.name) for row in self.offered]
         choice = self.fields["trade"]
         assert isinstance(choice, HerTradeField)
         choice.hers = habits.trades_of(affiliate)
@@ -95,6 +113,9 @@ class MissionForm(StepForm):
         values: dict[str, Any] = {
             name: typed[name] for name in ("description", "place") if name in typed
         }
+        chosen = {row.ref: row.pk for row in self.offered}.get(typed.get("activity") or "")
+        if chosen:
+            values["activity_id"] = chosen
         if "trade" in typed:
             values["trade_code"] = typed["trade"].pk if typed["trade"] else ""
         if "free_setting" in typed:
