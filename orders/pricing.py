@@ -13,7 +13,7 @@ from invoicing import guarantee
 from invoicing.models import Client
 from invoicing.policies import InvoicingPolicy
 from ledger.models import LegalEntity
-from members.models import Activity, Affiliate, Trade
+from members.models import Affiliate, Trade
 from members.queries import NoHousehold, household_of
 from office import policy
 from office.calendar import month_bounds
@@ -115,12 +115,13 @@ def quote(
     *,
     affiliate: Affiliate | None,
     on: date,
+    entity: LegalEntity | None = None,
     household: Household | None = None,
 ) -> Quote | None:
     """The split of what was typed, with the policy of a day; None while too little was typed.
 
     Without affiliate it is the first job of somebody new. A ``household`` takes the place of the
-    one recorded: what if.
+    one recorded: what if. The ``entity`` is that of the job's activity, else of her own.
 
     Figures of law nobody knows yet are replaced by the last known ones and named. Raises
     ``PriceTooSmall``, ``rules.DayTwice``, ``NoInsuranceRate`` and, without any figure, ``NoLaw``.
@@ -129,7 +130,7 @@ def quote(
     if trade is None or not fields.amount or not fields.days:
         return None
     rules.check_each_day_once(fields.days)
-    entity = entity_of(affiliate, fields.activity_id)
+    entity = entity or entity_of(affiliate)
     rates = rates_on(on, trade=trade)
     person = _Person(affiliate=affiliate, entity=entity, household=household)
     try:
@@ -146,14 +147,11 @@ def rates_on(on: date, *, trade: Trade) -> Rates:
     return Rates(fee=policy.current(InvoicingPolicy, on).fee_rate, insurance=insurance)
 
 
-def entity_of(affiliate: Affiliate | None, activity_id: int | None = None) -> LegalEntity:
-    """The entity that employs the affiliate: that of the job's activity, else of her own; before
-    her acceptance, the first of the cooperative.
+def entity_of(affiliate: Affiliate | None) -> LegalEntity:
+    """The entity that employs the affiliate; before her acceptance, the first of the
+    cooperative.
     """
-    activities = Activity.objects.select_related("entity")
-    if activity_id is not None:
-        return activities.get(pk=activity_id).entity
-    activity = activities.filter(affiliate=affiliate).first() if affiliate else None
+    activity = affiliate.activities.select_related("entity").first() if affiliate else None
     return activity.entity if activity else LegalEntity.objects.earliest("id")
 
 

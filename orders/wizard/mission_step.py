@@ -8,7 +8,7 @@ from django.forms.models import ModelChoiceIteratorValue
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Affiliate, Trade
+from members.models import Activity, Affiliate, Trade
 from members.queries import activities_of
 from members.trade_choice import ByFamily, Choice, TradeField, label
 from office import clock
@@ -86,7 +86,6 @@ class MissionForm(StepForm):
         leaving: bool = False,
     ) -> None:
         self.order = order
-        self.offered = activities_of(affiliate.pk, clock.today())
         first = {
             "activity": order.activity.ref if order.activity else "",
             "trade": order.trade_id or "",
@@ -95,17 +94,23 @@ class MissionForm(StepForm):
             "free_setting": "1" if order.free_setting else "0",
         }
         super().__init__(data, initial=first)
-        if [row.pk for row in self.offered] == [order.activity_id] or not self.offered:
-            del self.fields["activity"]
-        else:
-            where = self.fields["activity"]
-            assert isinstance(where, forms.ChoiceField)
-            where.choices = [(row.ref, row.name) for row in self.offered]
+        self.offered: dict[str, int] = {}
+        if data is not None:
+            self.offer(activities_of(affiliate.pk, clock.today()))
         choice = self.fields["trade"]
         assert isinstance(choice, HerTradeField)
         choice.hers = habits.trades_of(affiliate)
         client = order.client
         self.places = [f"{client.street}, {client.postcode} {client.city}"] if client else []
+
+    def offer(self, activities: Sequence[Activity]) -> None:
+        """The activities the job may go to; nothing is asked where there is no choice."""
+        where = self.fields.get("activity")
+        if [row.pk for row in activities] in ([], [self.order.activity_id]):
+            self.fields.pop("activity", None)
+        elif isinstance(where, forms.ChoiceField):
+            where.choices = [(row.ref, row.name) for row in activities]
+            self.offered = {row.ref: row.pk for row in activities}
 
     def values(self) -> dict[str, Any]:
         """What is understood, as fields of the job."""
@@ -113,9 +118,8 @@ class MissionForm(StepForm):
         values: dict[str, Any] = {
             name: typed[name] for name in ("description", "place") if name in typed
         }
-        chosen = {row.ref: row.pk for row in self.offered}.get(typed.get("activity") or "")
-        if chosen:
-            values["activity_id"] = chosen
+        if typed.get("activity"):
+            values["activity_id"] = self.offered[typed["activity"]]
         if "trade" in typed:
             values["trade_code"] = typed["trade"].pk if typed["trade"] else ""
         if "free_setting" in typed:
