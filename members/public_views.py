@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,7 +21,7 @@ from members.forms import EmailForm, LoginForm, NewPasswordForm
 from members.forms_base import HouseForm, add_refusal
 from members.joining_forms import JoinForm
 from members.models import BankAccount, User
-from office import clock, languages, links, notices
+from office import addresses, clock, languages, links, notices
 from office.models import Link
 from office.notices import How
 from office.refusals import Refusal
@@ -89,8 +88,7 @@ logout = auth_views.LogoutView.as_view()
 def language(request: HttpRequest) -> HttpResponse:
     """Read us in another language: kept with the person, and in the browser of a visitor."""
     code, back = request.POST.get("language", ""), request.POST.get("next", "")
-    own_page = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    answer = redirect(back if own_page else "home")
+    answer = redirect(addresses.inside(back, reverse("home")))
     if code in languages.CODES:
         if isinstance(request.user, User):
             by = visitors.actor(request)

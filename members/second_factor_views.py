@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -15,7 +15,7 @@ from members import second_factor, visitors
 from members.actions import second_factors
 from members.forms_base import HouseForm, add_refusal
 from members.models import SecondFactor, User
-from office import clock, crypto
+from office import addresses, clock, crypto
 from office.refusals import Refusal
 
 
@@ -128,10 +128,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     """The second step of a login."""
     user = staff_of(request)
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    goal = wanted if wanted and ours else "admin:index"
+    goal = addresses.inside(wanted, reverse("admin:index"))
     if not locked(request):
         return redirect(goal)
     form = EntryForm(request.POST or None)

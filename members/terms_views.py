@@ -5,14 +5,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members import terms, visitors
 from members.actions import terms as decisions
-from office import clock
+from office import addresses, clock
 from office.refusals import Refusal
 
 
@@ -96,5 +96,4 @@ def _shown(version: terms.Version) -> dict[str, object]:
 
 def _wanted(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if wanted and ours else reverse("home")
+    return addresses.inside(wanted, reverse("home"))

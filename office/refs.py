@@ -24,3 +24,10 @@ class RefField(models.CharField):  # type: ignore[type-arg]
             "editable": False,
         }
         super().__init__(*args, **(house | kwargs))  # a table of row history drops the uniqueness
+
+    def get_prep_value(self, value: Any) -> Any:
+        """What an address carries is asked for as it is; a NUL, which no table takes, finds
+        nothing.
+        """
+        prepared = super().get_prep_value(value)
+        return prepared.replace("\x00", "?") if isinstance(prepared, str) else prepared

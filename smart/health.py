@@ -4,6 +4,7 @@ import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 
 HEARTBEAT_KEY = "coop:heartbeat"
 HEARTBEAT_LIFE_SECONDS = 60
@@ -19,6 +20,7 @@ def beat() -> None:
         broker.set(HEARTBEAT_KEY, "1", ex=HEARTBEAT_LIFE_SECONDS)
 
 
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """503 when no page can work; a silent broker or beat is told, the sweep makes up for it."""
     state = {"database": True, "broker": True, "beat": False}

@@ -100,11 +100,11 @@ def record_payment(
     if not line:
         raise LineMissing
     share = _lock(share_id)
-    if known := SharePayment.objects.filter(request_key=f"line:{line}").first():
-        if (known.share_id, known.amount) != (share.pk, amount):
-            raise LineUsed(share=known.share)
-        return known
-    payment = _pay(share, amount, f"line:{line}", line, on=received_on, by=by, at=at)
+    payment, new = _pay(share, amount, f"line:{line}", line, on=received_on, by=by, at=at)
+    if not new:
+        if (payment.share_id, payment.amount) != (share.pk, amount):
+            raise LineUsed(share=payment.share)
+        return payment
     journal.record(
         "share.payment", share, share.affiliate, by=by, at=at, amount=amount, on=received_on
     )
@@ -125,7 +125,7 @@ def give_back(share_id: int, *, on: date, by: Actor, at: datetime) -> SharePayme
     if surplus <= 0:
         raise NothingTooMuch
     key = f"back:{share.pk}:{share.payments.count()}"
-    payment = _pay(share, -surplus, key, "rendu", on=on, by=by, at=at)
+    payment, _new = _pay(share, -surplus, key, "rendu", on=on, by=by, at=at)
     journal.record("share.given_back", share, share.affiliate, by=by, at=at, amount=surplus)
     return payment
 
@@ -145,19 +145,23 @@ def _issue(share: Share, *, on: date, by: Actor, at: datetime) -> None:
 
 def _pay(
     share: Share, amount: Decimal, key: str, line: str, *, on: date, by: Actor, at: datetime
-) -> SharePayment:
-    payment = SharePayment.objects.create(
-        share=share,
-        amount=amount,
-        received_on=on,
-        reference=line,
+) -> tuple[SharePayment, bool]:
+    """The payment, and whether it is new: the key counts once, also for two shares at once."""
+    payment, new = SharePayment.objects.get_or_create(
         request_key=key,
-        recorded_at=at,
-        recorded_by=by.name,
+        defaults={
+            "share": share,
+            "amount": amount,
+            "received_on": on,
+            "reference": line,
+            "recorded_at": at,
+            "recorded_by": by.name,
+        },
     )
-    source = f"share_payment:{payment.pk}"
-    _book(share, source, "share_payment", amount, debit=BANK, credit=AWAITED, on=on, at=at)
-    return payment
+    if new:
+        source = f"share_payment:{payment.pk}"
+        _book(share, source, "share_payment", amount, debit=BANK, credit=AWAITED, on=on, at=at)
+    return payment, new
 
 
 def _book(

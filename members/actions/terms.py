@@ -30,12 +30,14 @@ def accept(
     Accepted before, nothing changes. Raises ``TermsChanged`` for another text.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    asked, applies = terms.version_of(version), terms.current(clock.day_of(at))
+    if asked is None:
+        raise TermsChanged
     kept = user.terms.filter(version=version).first()
     if kept is not None:
         return kept
-    asked, applies = terms.version_of(version), terms.current(clock.day_of(at))
-    is_past = asked is None or (applies is not None and asked.code < applies.code)
-    if asked is None or is_past or asked.sha256(terms.language_for(language)) != sha256:
+    is_past = applies is not None and asked.code < applies.code
+    if is_past or asked.sha256(terms.language_for(language)) != sha256:
         raise TermsChanged
     acceptance = TermsAcceptance.objects.create(
         user=user,

@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from office import addresses
 from smart import round as rounds
 from smart.demo import travel
 from smart.models import DemoMail
@@ -44,9 +45,7 @@ def tell(request: HttpRequest, happenings: list[travel.Happening], *, nothing: s
 
 def back(request: HttpRequest) -> HttpResponse:
     """To the page the button was on."""
-    here = request.POST.get("next", "")
-    known = url_has_allowed_host_and_scheme(here, allowed_hosts={request.get_host()})
-    return redirect(here if known else "home")
+    return redirect(addresses.inside(request.POST.get("next", ""), reverse("home")))
 
 
 @require_GET

@@ -158,6 +158,29 @@ FORMS: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
     "question: invoice": ("nobody", "{invoice}", "Envoyer le message", {}, "reste à remplir"),
     "keep: nothing": ("ana", "/jobs/{sent}/keep/", "Répondre au client", {}, "reste à remplir"),
     "follow: nothing": ("nobody", "{follow}", "Demander", {}, "reste à remplir"),
+    "ask: nothing": ("ana", "/jobs/{working}/ask/", "Demander", {}, "reste à remplir"),
+    "work: hours": (
+        "ana",
+        "/jobs/work/{contract}/",
+        "Envoyer à mon conseiller",
+        {"answer": "fewer", "note": "x" * 601},
+        "600 caractères",
+    ),
+    "work by link": (
+        "nobody",
+        "{work}",
+        "Envoyer à mon conseiller",
+        {"answer": "fewer", "note": "x" * 601},
+        "600 caractères",
+    ),
+    "token: nothing": ("ana", "/me/tokens/", "Créer le jeton", {}, "reste à remplir"),
+    "webhook: address": (
+        "ana",
+        "/me/webhooks/",
+        "Demander cet envoi",
+        {"url": "ftp://ailleurs.example"},
+        "https",
+    ),
 }
 
 

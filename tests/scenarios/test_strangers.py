@@ -238,6 +238,7 @@ BUTTONS: dict[str, set[str]] = {
     "members_user_hand_over_all": NOBODY_ELSE,
     "members_user_hire": NOBODY_ELSE,
     "members_user_reset_second_factor": NOBODY_ELSE,
+    "office_batch_try_again": ALL,  # its author only, says the act
     "office_document_make_again": ALL,
     "office_letter_it_arrived": ALL,
     "office_letter_send_again": ALL,
@@ -292,6 +293,7 @@ LISTS = {
     "members_share",
     "members_trade",
     "members_user",
+    "office_batch",
     "office_document",
     "office_event",
     "office_letter",
