@@ -13,9 +13,8 @@ from invoicing.actions import clients
 from invoicing.models import ClientKind
 from members import trades
 from members.actions import trades as decisions
-from members.models import Affiliate
 from office import policy
-from office.models import Letter, Notice, Policy
+from office.models import Letter, Notice
 from orders import actions, grounds, queries
 from orders.actions import reviews, sending
 from orders.models import Order, Review
@@ -266,20 +265,17 @@ def test_an_open_question_takes_a_new_reason_along_and_keeps_its_date() -> None:
     with pytest.raises(grounds.InReview) as said:
         send(order)
     assert "Elise Dubois regarde" in str(said.value)
-    Affiliate.objects.update(advisor=None)
-    order.affiliate.refresh_from_db()
-    assert grounds.who_looks(order) == "Un conseiller"
+    assert grounds.who_looks(world.draft_job(world.newcomer())) == "Un conseiller"
 
 
-def test_nobody_is_asked_before_the_house_decided_how_soon_it_answers(client: Client) -> None:
-    order = unknown()
-    Policy.objects.filter(department="reviews").delete()
+def test_nobody_is_asked_before_the_house_decided_how_soon_it_answers() -> None:
+    order, before = unknown(), date(2026, 11, 22)  # the house began on this Monday
     with pytest.raises(policy.NoPolicy) as said:
-        ask(order)
+        grounds.due_on(before)
     assert "« reviews »" in str(said.value)
-    client.force_login(world.ana().user)
-    page = client.get(reverse("job", args=[order.ref])).content.decode()
-    assert "« reviews » n’est pas fixée" in page and "Demander à mon conseiller" not in page
+    stands = sending.examine(order, on=date(2026, 11, 23)).standing
+    shown = grounds.shown(order, stands, on=before)
+    assert shown is not None and "« reviews »" in shown["undecided"] and not shown["may_ask"]
 
 
 def test_she_reads_why_who_until_when_and_what_meanwhile(client: Client) -> None:
