@@ -261,7 +261,7 @@ def test_an_open_question_takes_a_new_reason_along_and_keeps_its_date() -> None:
     assert ask(order) == review
     review.refresh_from_db()
     assert [ground["code"] for ground in review.grounds] == ["client", "guarantee"]
-    assert Letter.objects.filter(kind="orders/review_asked").count() == 1
+    assert Notice.objects.filter(kind="orders/review_asked").count() == 1  # told once
     with pytest.raises(grounds.InReview) as said:
         send(order)
     assert "Elise Dubois regarde" in str(said.value)
