@@ -11,20 +11,14 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from office import clock, documents, leases, mail
-from office.actors import Actor, ActorKind
-from office.desk import Words, button
-from office.models import Document, Event, Letter, Webhook
+from office.batches.desk import BatchAdmin
+from office.desk import Words, actor, button, many
+from office.models import Batch, Document, Event, Letter, Webhook
 from office.webhooks.desk import WebhookAdmin
 from office.windows import Queue, Window
 
-ADMINISTRATOR = "administrator"
-
 admin.site.register(Webhook, WebhookAdmin)
-
-
-def actor(request: HttpRequest) -> Actor:
-    """Who presses the button."""
-    return Actor(kind=ActorKind.STAFF, name=str(request.user), user_id=request.user.pk)
+admin.site.register(Batch, BatchAdmin)
 
 
 class ToRead(Window, ModelAdmin):
@@ -87,6 +81,7 @@ class LetterAdmin(ToRead):
     )
     readonly_fields = fields
     actions_detail = ("send_again", "it_arrived")
+    actions = ("send_again_many", "it_arrived_many")
 
     @display(description=_("concerne"))
     def concerns(self, letter: Letter) -> str:
@@ -131,6 +126,9 @@ class LetterAdmin(ToRead):
             return _("Noté : ce courriel est arrivé.")
         return _("Ce courriel n’est pas encore parti d’ici : renvoyez-le plutôt.")
 
+    send_again_many = many(send_again)
+    it_arrived_many = many(it_arrived)
+
 
 @admin.register(Document)
 class DocumentAdmin(ToRead):
@@ -146,6 +144,7 @@ class DocumentAdmin(ToRead):
     )
     readonly_fields = fields
     actions_detail = ("make_again",)
+    actions = ("make_again_many",)
 
     @display(description=_("concerne"))
     def concerns(self, document: Document) -> str:
@@ -171,6 +170,8 @@ class DocumentAdmin(ToRead):
         if documents.retry(document, by=actor(request), at=clock.now()):
             return _("Le document est remis en préparation.")
         return _("Ce document n’attend personne : rien n’a changé.")
+
+    make_again_many = many(make_again)
 
 
 @admin.register(Event)

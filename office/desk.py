@@ -10,10 +10,15 @@ the session of whoever is logged in.
         actions.refuse(row.pk, reason=reason, by=visitors.actor(request), at=clock.now())
         return _("Refusé : la personne est prévenue.")
 
-`bulk` is the same for the rows ticked in a list.
+`many` is the same button for the rows ticked in a list, done one by one by a worker:
+
+    actions = ["refuse_many"]
+    refuse_many = many(refuse)
 """
 
+import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -28,10 +33,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 from unfold.widgets import CHECKBOX_CLASSES, FILE_CLASSES, INPUT_CLASSES, SELECT_CLASSES
 
+from office import clock
+from office.actors import Actor, ActorKind
+from office.batches import actions as batches
 from office.refusals import Refusal
 
 Words = str | Promise
@@ -40,12 +49,34 @@ Facts = Sequence[tuple[Words, Words]]
 TEMPLATE = "office/button.html"
 BACK = "back"
 CONFIRMED = "confirmed"
+ONCE = "once"  # one page, one batch
 MANY = 200  # rows of a list that the page of a bulk act names
 LOOKS = (
     (forms.CheckboxInput, CHECKBOX_CLASSES),
     (forms.ClearableFileInput, FILE_CLASSES),
     (forms.Select, SELECT_CLASSES),
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """What a button asks and does for one row."""
+
+    act: Method
+    form: type[forms.Form]
+    question: Words
+    when: Callable[[Any], bool]
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who presses the button, and from where."""
+    return Actor(
+        kind=ActorKind.STAFF,
+        name=str(request.user),
+        user_id=request.user.pk,
+        address=str(request.META.get("REMOTE_ADDR", "")),
+        agent=str(request.headers.get("User-Agent", ""))[:300],
+    )
 
 
 def button(
@@ -90,7 +121,9 @@ def button(
             said = {"title": label, "question": question, "facts": facts(row)}
             return _shown(desk, request, row, filled, said=said)
 
-        return _pressed(page, label, permissions, when=when, primary=primary, icon=icon)
+        pressed = _pressed(page, label, permissions, when=when, primary=primary, icon=icon)
+        pressed.one = Button(act=method, form=form, question=question, when=when)
+        return pressed
 
     return decorated
 
@@ -130,41 +163,45 @@ def _pressed(
     return pressed
 
 
-def bulk(
-    label: Words, *, permissions: Sequence[str], question: Words, note: Callable[[Any], Words] = str
-) -> Callable[[Callable[..., None]], Any]:
-    """A method ``(self, request, rows)`` for the rows ticked in a list (``actions``).
+def many(single: Any, *, note: Callable[[Any], Words] = str) -> Any:
+    """A `button` for the rows ticked in a list (``actions``, there as ``<button>_many``).
 
-    Its page names the rows (``note`` says of each what matters) and asks ``question``; only the
-    form of that page acts.
+    Its page names the rows (``note`` says of each what matters) and asks what the button asks; only
+    the form of that page acts. Each row is then done on its own by a worker (`office.batches`),
+    and its author watches it being done.
     """
+    one: Button = single.one
+    name, permissions = single.__name__, getattr(single, "allowed_permissions", None)
 
-    def decorated(method: Callable[..., None]) -> Any:
-        @wraps(method)
-        def page(
-            desk: ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]
-        ) -> HttpResponse | None:
-            if CONFIRMED in request.POST:
-                method(desk, request, rows)
-                return None
-            ticked = list(rows[:MANY])
-            context = {
-                **desk.admin_site.each_context(request),
-                "opts": desk.model._meta,
-                "title": label,
-                "question": question,
-                "rows": [(row.pk, note(row)) for row in ticked],
-                "count": rows.count(),
-                "action": method.__name__,
-                "across": request.POST.get("select_across", "0"),
-                "box": ACTION_CHECKBOX_NAME,
-                "back": request.get_full_path(),
-            }
-            return TemplateResponse(request, "office/bulk.html", context)
+    def page(desk: ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse:
+        filled = one.form(request.POST) if CONFIRMED in request.POST else one.form()
+        if filled.is_bound and filled.is_valid():
+            batch = batches.start(
+                f"{desk.opts.label_lower}.{name}",
+                rows.order_by("pk").values_list("pk", flat=True),
+                typed={field: request.POST.getlist(field) for field in filled.fields},
+                once=request.POST.get(ONCE, ""),
+                language=(get_language() or "fr")[:2],
+                by=actor(request),
+                at=clock.now(),
+            )
+            address = reverse(f"{desk.admin_site.name}:office_batch_change", args=[batch.pk])
+            return HttpResponseRedirect(address)
+        context = {
+            "title": single.short_description,
+            "question": one.question,
+            "rows": [(row.pk, note(row)) for row in rows[:MANY]],
+            "count": rows.count(),
+            "action": page.__name__,
+            "across": request.POST.get("select_across", "0"),
+            "box": ACTION_CHECKBOX_NAME,
+            "once": request.POST.get(ONCE) or secrets.token_urlsafe(12),
+            "back": request.get_full_path(),
+        }
+        return _drawn(desk, request, "office/many.html", filled, context)
 
-        return admin.action(description=str(label), permissions=permissions)(page)
-
-    return decorated
+    page.__name__ = f"{name}_many"
+    return admin.action(description=str(single.short_description), permissions=permissions)(page)
 
 
 def _row(desk: ModelAdmin[Any], request: HttpRequest, object_id: str | None) -> Any:
@@ -194,22 +231,28 @@ def _shown(
     *,
     said: dict[str, Any],
 ) -> HttpResponse:
+    came_from = request.POST.get(BACK) or request.headers.get("Referer", "")
+    subtitle = str(row) if row is not None else None
+    context = {**said, "subtitle": subtitle, "back": _back(desk, request, row, came_from)}
+    return _drawn(desk, request, TEMPLATE, filled, context)
+
+
+def _drawn(
+    desk: ModelAdmin[Any],
+    request: HttpRequest,
+    template: str,
+    filled: forms.Form,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """The page of a button, its fields dressed as the desk's own."""
     for field in filled.fields.values():
         if isinstance(field.widget, forms.Textarea):
             field.widget.attrs["rows"] = 4
         look = next((look for kind, look in LOOKS if isinstance(field.widget, kind)), INPUT_CLASSES)
         if not isinstance(field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
             field.widget.attrs.setdefault("class", " ".join(look))
-    came_from = request.POST.get(BACK) or request.headers.get("Referer", "")
-    context = {
-        **desk.admin_site.each_context(request),
-        "opts": desk.model._meta,
-        **said,
-        "subtitle": str(row) if row is not None else None,
-        "form": filled,
-        "back": _back(desk, request, row, came_from),
-    }
-    answer = TemplateResponse(request, TEMPLATE, context)
+    shell = {**desk.admin_site.each_context(request), "opts": desk.model._meta, "form": filled}
+    answer = TemplateResponse(request, template, shell | context)
     answer.status_code = 422 if filled.errors else 200
     return answer
 

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from office.batches.models import Batch as Batch
+from office.batches.models import BatchRow as BatchRow
 from office.refs import RefField
 
 

@@ -2,9 +2,9 @@
 
 from typing import TypeVar
 
-from office.models import Letter, Notice
+from office.models import Batch, Letter, Notice
 
-Row = TypeVar("Row", Letter, Notice)
+Row = TypeVar("Row", Batch, Letter, Notice)
 
 
 def first_to_say(row: Row, *, by: str) -> bool:

@@ -6,7 +6,8 @@ from itertools import zip_longest
 
 from celery import shared_task
 
-from office import bundles, clock, documents, leases, limits, mail, storage
+from office import bundles, clock, documents, leases, limits, mail, outbox, storage
+from office.batches import actions as batches
 from office.webhooks import actions as webhooks
 
 BATCH = 50
@@ -56,6 +57,24 @@ def sweep_webhooks() -> None:
         if time.monotonic() > ends_at:
             return
         webhooks.deliver(row, at=clock.now())
+
+
+@shared_task(name=batches.TASK)
+def work_batch(batch_id: int) -> None:
+    """Do the rows of a batch for a while, then let other work have its turn."""
+    ends_at = time.monotonic() + SWEEP_SECONDS
+    while batches.do_next(batch_id):
+        if time.monotonic() > ends_at:
+            outbox.nudge(batches.TASK, batch_id)
+            return
+    batches.end(batch_id, at=clock.now())
+
+
+@shared_task(name="office.tasks.sweep_batches")
+def sweep_batches() -> None:
+    """Go on with what no nudge brought to a worker, or whose worker died."""
+    for batch_id in batches.unfinished(limit=BATCH):
+        work_batch(batch_id)
 
 
 @shared_task(name="office.tasks.sweep_orphans")

@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smart.settings")
 PERIODIC: dict[str, float] = {
     "office.tasks.sweep": 5,  # what a nudge did not reach
     "smart.tasks.share": 5,  # what happened, into each person's feed
+    "office.tasks.sweep_batches": 5,  # buttons pressed for many rows
     "office.tasks.sweep_webhooks": 15,
     "smart.tasks.forget_answers": 6 * 3600,
     "smart.tasks.heartbeat": 10,  # lets /healthz see that beat and a worker live

@@ -90,6 +90,7 @@ MENU = [
     ),
     shelf(
         _("Maison"),
+        office_batch=_("Actions groupées"),
         office_letter=_("Lettres"),
         office_document=_("Documents"),
         office_event=_("Événements"),

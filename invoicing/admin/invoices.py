@@ -23,7 +23,7 @@ from invoicing.states import InvoiceStatus
 from members import visitors
 from members.roles import ByRole
 from office import clock
-from office.desk import button
+from office.desk import button, many
 from office.templatetags import house
 from office.windows import Queue
 
@@ -116,6 +116,7 @@ class InvoiceAdmin(ByRole, ModelAdmin):
         "transfer_words",
     )
     inlines = (Lines, Payments, InvoiceAllotments)
+    actions = ("release_many", "issue_many")
     actions_detail = (
         "read",
         "record_payment",
@@ -170,6 +171,8 @@ class InvoiceAdmin(ByRole, ModelAdmin):
         invoices.release(row.pk, by=visitors.actor(request), at=clock.now())
         return _("Le document est à émettre.")
 
+    release_many = many(release)
+
     @button(
         _("Émettre maintenant"),
         primary=True,
@@ -185,6 +188,8 @@ class InvoiceAdmin(ByRole, ModelAdmin):
             invoices.release(row.pk, by=by, at=at)  # says why it cannot be, or that it already is
             return _("Ce document est déjà émis.")
         return _("Document émis.")
+
+    issue_many = many(issue)
 
     @button(
         _("Note de crédit"),

@@ -21,7 +21,7 @@ from members.models import Affiliate, BankAccount, Household, User
 from members.roles import ByRole
 from members.states import AffiliateStatus
 from office import clock
-from office.desk import button, own_page
+from office.desk import button, many, own_page
 from office.windows import Queue
 
 
@@ -117,6 +117,7 @@ class AffiliateAdmin(ByRole, ModelAdmin):
         "advisor",
     )
     inlines = (BankAccounts, Households)
+    actions = ("send_link_many", "hand_over_many")
     actions_detail = ("review", "accept", "refuse", "reopen", "send_link", "hand_over", "see_as")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Affiliate]:
@@ -209,6 +210,8 @@ class AffiliateAdmin(ByRole, ModelAdmin):
             return _("Le lien est parti.")
         return _("Adresse déjà confirmée, ou lien parti il y a un instant.")
 
+    send_link_many = many(send_link)
+
     @button(
         _("Confier à"),
         permissions=["advisor"],
@@ -222,6 +225,8 @@ class AffiliateAdmin(ByRole, ModelAdmin):
         by, at = visitors.actor(request), clock.now()
         affiliates.hand_over(row.pk, advisor_id=advisor.pk, reason=reason, by=by, at=at)
         return _("Confiée à {name}.").format(name=advisor.name)
+
+    hand_over_many = many(hand_over)
 
     @button(
         _("Voir son espace"),

@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from office import clock
-from office.actors import Actor, ActorKind
-from office.desk import Words, button
+from office.desk import Words, actor, button
 from office.models import Webhook
 from office.webhooks import actions
 from office.windows import Queue, Window
@@ -74,7 +73,7 @@ class WebhookAdmin(Window, ModelAdmin):
         ),
     )
     def approve(self, request: HttpRequest, row: Webhook) -> Words:
-        actions.approve(row.pk, by=_actor(request), at=clock.now())
+        actions.approve(row.pk, by=actor(request), at=clock.now())
         return _("Approuvé : les prochains événements partent.")
 
     @button(
@@ -84,9 +83,5 @@ class WebhookAdmin(Window, ModelAdmin):
         question=_("Plus rien ne part vers cette adresse."),
     )
     def end(self, request: HttpRequest, row: Webhook) -> Words:
-        actions.end(row.pk, by=_actor(request), at=clock.now())
+        actions.end(row.pk, by=actor(request), at=clock.now())
         return _("Terminé.")
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return Actor(kind=ActorKind.STAFF, name=str(request.user), user_id=request.user.pk)

@@ -2,7 +2,7 @@
 does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,8 +15,8 @@ from invoicing.law import vat_rate
 from invoicing.models import Client
 from invoicing.policies import InvoicingPolicy
 from members import trades
-from members.models import ContractKind
-from members.queries import activity_of, is_known_address, papers_missing
+from members.models import Activity, ContractKind
+from members.queries import activities_of, is_known_address, papers_missing
 from office import clock, journal, lifecycle, links, notices, policy
 from office.actors import Actor
 from office.models import Link
@@ -37,6 +37,15 @@ class NotAMember(Refusal):
         "Votre inscription n’est pas encore acceptée : vous pourrez envoyer cette mission dès "
         "qu’elle le sera. Votre brouillon est gardé."
     )
+
+
+class NotInActivity(Refusal):
+    code = "not_in_activity"
+    sentence = _(
+        "Vous n’avez plus de mandat dans « {activity} » : choisissez une autre activité. Le "
+        "brouillon est gardé."
+    )
+    field = "activity"
 
 
 class EmailNotConfirmed(Refusal):
@@ -132,12 +141,13 @@ class WorkHasBegun(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Examined:
-    """A draft looked at on a day: what keeps it back, what its price pays, and where it stands
-    with the reasons why an advisor looks first.
+    """A draft looked at on a day: what keeps it back, what its price pays, the activities it may
+    go to, and where it stands with the reasons why an advisor looks first.
     """
 
     hindrances: tuple[Refusal, ...]
     quote: pricing.Quote | None
+    activities: tuple[Activity, ...] = ()
     standing: grounds.Standing = field(default_factory=grounds.Standing)
 
 
@@ -146,10 +156,11 @@ def examine(order: Order, *, on: date) -> Examined:
     prefetch_related_objects([order], "days", "expense_lines")
     fields = fields_of(order)
     price = _price(order, fields, on)
+    activities = tuple(activities_of(order.affiliate_id, on) if order.affiliate.may_send else ())
     trade = trades.standing(order.trade, on) if order.trade else None
     stands = grounds.standing(grounds.Case(order=order, trade=trade, quote=price.quote))
     found = (
-        *_person(order),
+        *_person(order, activities),
         *_missing(order, fields),
         *share.hindrances(order, on=on),
         *_papers(order, fields, on),
@@ -158,7 +169,7 @@ def examine(order: Order, *, on: date) -> Examined:
         *price.hindrances,
         *grounds.hindrances(order, stands),
     )
-    return Examined(hindrances=found, quote=price.quote, standing=stands)
+    return Examined(hindrances=found, quote=price.quote, activities=activities, standing=stands)
 
 
 def hindrances(order: Order, *, on: date) -> tuple[Refusal, ...]:
@@ -312,11 +323,13 @@ def _link(order: Order, *, at: datetime) -> Link:
     )
 
 
-def _person(order: Order) -> Iterator[Refusal]:
+def _person(order: Order, activities: Sequence[Activity]) -> Iterator[Refusal]:
     if not order.affiliate.may_send:
         yield NotAMember()
-    elif order.activity is None:
-        order.activity = activity_of(order.affiliate_id)
+    else:
+        order.activity = order.activity or next(iter(activities), None)
+        if order.activity not in activities:
+            yield NotInActivity(activity=order.activity or _("votre activité"))
     if order.affiliate.user.email_confirmed_at is None:
         yield EmailNotConfirmed()
 
@@ -395,7 +408,12 @@ def _days(fields: JobFields, on: date) -> Iterator[Refusal]:
 
 def _price(order: Order, fields: JobFields, on: date) -> Examined:
     try:
-        quote = pricing.quote(fields, affiliate=order.affiliate, on=on)
+        quote = pricing.quote(
+            fields,
+            affiliate=order.affiliate,
+            on=on,
+            entity=order.activity.entity if order.activity else None,
+        )
         if quote is None:
             return Examined(hindrances=(), quote=None)
         vat_rate(shown.last_day(fields))

@@ -1,20 +1,18 @@
 """Contracts at the desk: many signed at once, papers checked, irregular starts decided."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from members import visitors
 from office import clock
-from office.desk import bulk, button
+from office.desk import button, many
 from office.templatetags import house
 from office.windows import NOTHING, Queue, beside
 from payroll.actions import signatures, starts
@@ -95,7 +93,7 @@ class ContractAdmin(Desk):
     list_select_related = ("affiliate", "entity")
     search_fields = ("ref", "job", "affiliate__last_name", "affiliate__first_name", "client_name")
     ordering = ("starts_on", "id")
-    actions = ("sign_selected",)
+    actions = ("sign_many",)
     actions_detail = ("sign", "accept_paper", "refuse_paper", "decide_start")
     fields = (
         *("ref", "state", "flags", "affiliate", "client_name", "job_page", "description", "place"),
@@ -146,30 +144,6 @@ class ContractAdmin(Desk):
             return NOTHING
         return self.paper_link("payroll_contract_signed", row.pk)
 
-    def sign_all(self, request: HttpRequest, ids: Iterable[int]) -> signatures.Signatures:
-        return signatures.sign_for_cooperative(
-            ids, by=visitors.actor(request), user=visitors.user_of(request), at=clock.now()
-        )
-
-    @bulk(
-        _("Signer au nom de la coopérative"),
-        permissions=["sign"],
-        question=_(
-            "Vous engagez la coopérative comme employeur. Les affiliés sont prévenus et peuvent "
-            "signer à leur tour."
-        ),
-        note=lambda row: " · ".join(str(value) for _label, value in agreed(row)),
-    )
-    def sign_selected(self, request: HttpRequest, rows: QuerySet[Contract]) -> None:
-        answer = self.sign_all(request, rows.values_list("pk", flat=True))
-        if count := len(answer.signed):
-            messages.success(
-                request,
-                ngettext("%d contrat signé.", "%d contrats signés.", count) % count,
-            )
-        for contract, refusal in answer.refused:
-            messages.error(request, f"{contract} : {refusal}")
-
     @button(
         _("Signer"),
         permissions=["sign"],
@@ -182,10 +156,14 @@ class ContractAdmin(Desk):
         ),
     )
     def sign(self, request: HttpRequest, row: Contract) -> Any:
-        answer = self.sign_all(request, [row.pk])
+        answer = signatures.sign_for_cooperative(
+            [row.pk], by=visitors.actor(request), user=visitors.user_of(request), at=clock.now()
+        )
         for _contract, refusal in answer.refused:
             raise refusal
         return _("Contrat signé au nom de la coopérative.")
+
+    sign_many = many(sign, note=lambda row: " · ".join(str(value) for _label, value in agreed(row)))
 
     @button(
         _("Accepter le papier"),

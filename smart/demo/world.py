@@ -116,6 +116,7 @@ def found(today: date) -> World:
         client = cast.create_client(firm, creator=world.affiliates[ANA].user, at=at)
         clients.verify(client.pk, by=world.staff[DENIS].as_actor(), at=at)
         world.clients[firm] = client
+    acts.share_activity(world.affiliates[cast.BRUNO], world.affiliates[EMMA], at=at)
     travel.deliver_letters()
     return world
 
@@ -145,6 +146,7 @@ def desk_acts(world: World) -> Planned:
     yield world.hour(-1, 12), begin_registration
     yield world.hour(-1, 13), lambda at: cast.register(cast.GITA, at=at)
     yield world.hour(-1, 14), lambda at: change_account(world, at)
+    yield world.hour(-1, 14, 30), lambda at: invite(world, at)
     yield world.hour(-1, 15), lambda at: correct_identity(world, at)
     yield world.hour(-1, 16), lambda at: ask_to_look(world, at)
 
@@ -191,6 +193,11 @@ def change_account(world: World, at: datetime) -> None:
     emma = world.affiliates[EMMA]
     account = bank_accounts.ask(emma.pk, iban=NEW_ACCOUNT, by=emma.user.as_actor(), at=at)
     bank_accounts.confirm(account.pk, by=emma.user.as_actor(), at=at)
+
+
+def invite(world: World, at: datetime) -> None:
+    """Ilse asks Ana to work in her activity; Ana has still to answer."""
+    acts.invite(world.affiliates[cast.ILSE], world.affiliates[ANA], at=at)
 
 
 def correct_identity(world: World, at: datetime) -> None:
@@ -256,6 +263,7 @@ def job_acts(world: World, job: Job) -> Planned:
 def begin(world: World, job: Job, at: datetime) -> None:
     """The affiliate writes the job down, and sends it unless it stays a draft."""
     affiliate = world.affiliates[job.person]
+    shared = world.affiliates[job.into].activities.get() if job.into else None
     fields = acts.job_fields(
         affiliate,
         job.firm,
@@ -264,6 +272,7 @@ def begin(world: World, job: Job, at: datetime) -> None:
         days={world.day(number): acts.FULL_DAY for number in job.work},
         description=job.what,
         expenses=((job.expense[0], Decimal(job.expense[1])),) if job.expense else (),
+        activity_id=shared.pk if shared else None,
     )
     order = acts.draft(affiliate, fields, at=at)
     world.orders[job] = order if job.stage is Stage.DRAFT else acts.send(order, at=at)

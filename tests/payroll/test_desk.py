@@ -9,15 +9,23 @@ from django.urls import reverse
 
 from ledger.models import LegalEntity
 from members.models import Affiliate, User
-from office import clock
-from office.models import Event
+from office import clock, tasks
+from office.models import Batch, Event
 from payroll.actions import signatures, starts
 from payroll.models import Contract, PayRun, Payslip, Transfer
 from payroll.states import ContractStatus, RunStatus
-from tests.payroll.conftest import MONDAY, approved, built, drafted, offered, pdf_text, released
+from tests.payroll.conftest import (
+    BUILD_DAY,
+    MONDAY,
+    approved,
+    built,
+    drafted,
+    offered,
+    pdf_text,
+    released,
+)
 from tests.payroll.test_contracts import PAPER
 from tests.payroll.test_pages import of
-from tests.payroll.test_runs import BUILD_DAY
 
 DESK = "/admin/payroll"
 
@@ -39,22 +47,23 @@ def press(who: Client, model: str, row: int | None, button: str, **typed: object
 
 def test_denis_signs_many(ana: Affiliate, denis: User) -> None:
     rows = [drafted(ana), drafted(ana)]
-    ticked = {"action": "sign_selected", "_selected_action": [row.pk for row in rows]}
+    ticked = {"action": "sign_many", "_selected_action": [row.pk for row in rows]}
     asked = of(denis).post(
         f"{DESK}/contract/",
         ticked,
     )
     assert "engagez la coopérative" in asked.content.decode()
     assert not Contract.objects.filter(status=ContractStatus.OFFERED).exists()
-    answer = of(denis).post(f"{DESK}/contract/", {**ticked, "confirmed": "1"}, follow=True)
-    assert "2 contrats signés" in answer.content.decode()
+    of(denis).post(f"{DESK}/contract/", {**ticked, "confirmed": "1"})
+    tasks.work_batch(Batch.objects.get().pk)
     assert Contract.objects.filter(status=ContractStatus.OFFERED).count() == 2
 
 
 def test_elise_has_no_mandate(ana: Affiliate, elise: User) -> None:
     row = drafted(ana)
-    ticked = {"action": "sign_selected", "_selected_action": [row.pk], "confirmed": "1"}
+    ticked = {"action": "sign_many", "_selected_action": [row.pk], "confirmed": "1"}
     of(elise).post(f"{DESK}/contract/", ticked)
+    assert not Batch.objects.exists()
     row.refresh_from_db()
     assert row.status == ContractStatus.DRAFT
 

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from invoicing.models import Advance, Invoice
 from members.models import Affiliate
-from office import calendar, clock, documents
+from office import calendar, clock, documents, tasks
 from office.models import Document
 from orders.models import Order
 from payroll.models import Contract, PayRun, Payslip
@@ -33,7 +33,8 @@ class Story:
         self.carla, self.denis, self.elise = (Visitor(user) for user in world.staff())
 
     def mail(self) -> None:
-        """The worker’s turn: letters leave, papers are made."""
+        """The worker’s turn: letters leave, papers are made, buttons are pressed for many."""
+        tasks.sweep_batches()
         travel.deliver_letters()
         for key in Document.objects.filter(sha256=None).values_list("id", flat=True):
             documents.make(key, at=clock.now())
@@ -167,10 +168,11 @@ def contract(story: Story, order: Order) -> Contract:
     row = order.contracts.get()
     answer = story.denis.client.post(
         "/admin/payroll/contract/?queue=to_sign",
-        {"action": "sign_selected", "_selected_action": [row.pk], "confirmed": "1"},
+        {"action": "sign_many", "_selected_action": [row.pk], "confirmed": "1"},
         follow=True,
     )
-    assert "1 contrat signé" in answer.content.decode()
+    assert "0 sur 1." in " ".join(answer.content.decode().split())
+    story.mail()
     declaration = row.declarations.get()
     page = story.carla.click(story.carla.see("/admin/"), "à déclarer avant demain")
     page = story.carla.see(f"/admin/payroll/declaration/{declaration.pk}/change/")

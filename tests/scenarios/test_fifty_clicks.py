@@ -150,7 +150,7 @@ def test_who_leaves_with_fifty_clicks_is_called_once(url: str, emma: Affiliate) 
 
 def test_terms_accepted_by_fifty_clicks_are_accepted_once(url: str, emma: Affiliate) -> None:
     window = Window(url, emma.user)
-    accept = window.press("/me/terms/", "ik aanvaard")
+    accept = window.press("/me/terms/", "gelezen en aanvaard")
     answers = fifty(accept)
     assert {(answer.status, answer.to) for answer in answers} == {(302, "/")}
     kept = TermsAcceptance.objects.get(user=emma.user, version=terms.versions()[-1].code)

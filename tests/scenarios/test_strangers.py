@@ -101,6 +101,10 @@ PORTAL: dict[str, Row] = {
     "notices-link": public(AWAY, about="notices token"),  # of no kind: to her choices
     "tokens": own(),
     "token-revoke": hers("key", AWAY, method="post"),
+    "activities": own(),
+    "activity": hers("activity"),
+    "activity-invitation": hers("invitation", AWAY, method="post"),
+    "activity-mandate": hers("activity and mandate"),
     "money": own(),
     "money-table": own(),
     "money-paper": own(AWAY, method="post"),
@@ -238,6 +242,7 @@ BUTTONS: dict[str, set[str]] = {
     "members_user_hand_over_all": NOBODY_ELSE,
     "members_user_hire": NOBODY_ELSE,
     "members_user_reset_second_factor": NOBODY_ELSE,
+    "office_batch_try_again": ALL,  # its author only, says the act
     "office_document_make_again": ALL,
     "office_letter_it_arrived": ALL,
     "office_letter_send_again": ALL,
@@ -292,6 +297,7 @@ LISTS = {
     "members_share",
     "members_trade",
     "members_user",
+    "office_batch",
     "office_document",
     "office_event",
     "office_letter",

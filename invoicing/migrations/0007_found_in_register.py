@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('invoicing', '0005_search'),
+        ('invoicing', '0006_whose_job'),
     ]
 
     operations = [
