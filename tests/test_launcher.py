@@ -21,6 +21,7 @@ import pytest
 from smart import embedded
 
 pytestmark = [
+    pytest.mark.real,
     pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
 ]
 
