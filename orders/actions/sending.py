@@ -3,7 +3,7 @@ does.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,17 +12,17 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from invoicing.law import vat_rate
-from invoicing.models import Client, ClientKind
+from invoicing.models import Client
 from invoicing.policies import InvoicingPolicy
+from members import trades
 from members.models import Activity, ContractKind
 from members.queries import activities_of, is_known_address, papers_missing
-from office import clock, journal, lifecycle, links, policy
+from office import clock, journal, lifecycle, links, notices, policy
 from office.actors import Actor
 from office.models import Link
 from office.parameters import NoValue
 from office.refusals import Refusal
-from orders import conditions, documents, letters, pricing, rules, share, shown
-from orders.actions import reviews
+from orders import conditions, documents, grounds, letters, pricing, rules, share, shown
 from orders.locks import lock_with_replaced
 from orders.models import ChangeRequest, Order
 from orders.plans import JobFields, fields_of
@@ -110,15 +110,6 @@ class ClientNotYet(Refusal):
     field = "client"
 
 
-class ClientBlocked(Refusal):
-    code = "client_blocked"
-    sentence = _(
-        "La coopérative n’envoie plus de commande à {client} pour le moment. Parlez-en à votre "
-        "conseiller avant de vous engager."
-    )
-    field = "client"
-
-
 class SignerIsOurs(Refusal):
     code = "signer_is_ours"
     sentence = _(
@@ -150,13 +141,14 @@ class WorkHasBegun(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Examined:
-    """A draft looked at on a day: what keeps it back, what its price pays, and the activities it
-    may go to.
+    """A draft looked at on a day: what keeps it back, what its price pays, the activities it may
+    go to, and where it stands with the reasons why an advisor looks first.
     """
 
     hindrances: tuple[Refusal, ...]
     quote: pricing.Quote | None
     activities: tuple[Activity, ...] = ()
+    standing: grounds.Standing = field(default_factory=grounds.Standing)
 
 
 def examine(order: Order, *, on: date) -> Examined:
@@ -165,17 +157,19 @@ def examine(order: Order, *, on: date) -> Examined:
     fields = fields_of(order)
     price = _price(order, fields, on)
     activities = tuple(activities_of(order.affiliate_id, on) if order.affiliate.may_send else ())
+    trade = trades.standing(order.trade, on) if order.trade else None
+    stands = grounds.standing(grounds.Case(order=order, trade=trade, quote=price.quote))
     found = (
         *_person(order, activities),
         *_missing(order, fields),
         *share.hindrances(order, on=on),
-        *reviews.hindrances(order, on=on),
         *_papers(order, fields, on),
-        *_not_yet(order),
+        *_not_yet(order, trade),
         *_dates_and_terms(order, fields, on),
         *price.hindrances,
+        *grounds.hindrances(order, stands),
     )
-    return Examined(hindrances=found, quote=price.quote, activities=activities)
+    return Examined(hindrances=found, quote=price.quote, activities=activities, standing=stands)
 
 
 def hindrances(order: Order, *, on: date) -> tuple[Refusal, ...]:
@@ -217,6 +211,7 @@ def send(order_id: int, *, by: Actor, at: datetime) -> Order:
     order.document = documents.order_paper(order, at=at)
     order.save()
     settle_requests(order, at=at)
+    _drop_questions(order, at=at)
     journal.record(
         "order.sent",
         order,
@@ -297,6 +292,13 @@ def settle_requests(order: Order, *, at: datetime) -> None:
         request.save(update_fields=["status", "decided_at"])
 
 
+def _drop_questions(order: Order, *, at: datetime) -> None:
+    """What an advisor was still asked, and whose reason is gone, needs no answer any more."""
+    for review in order.reviews.filter(decided_at=None):
+        notices.settle("orders/review_asked", about=review, at=at)
+        review.delete()
+
+
 def close_others(order: Order, *, at: datetime) -> list[Link]:
     """Close the links of everybody but the signer and those who passed the order on to him; gives
     the open ones. A code that was mailed is over.
@@ -347,9 +349,9 @@ def _missing(order: Order, fields: JobFields) -> Iterator[Refusal]:
         ("signer_email", order.signer_email, _("l’adresse de la personne qui signe")),
         ("amount", fields.amount, _("le prix ou le salaire brut")),
     ]
-    for field, value, what in wanted:
+    for name, value, what in wanted:
         if not value:
-            yield Missing(field=field, what=what)
+            yield Missing(field=name, what=what)
 
 
 def _papers(order: Order, fields: JobFields, on: date) -> Iterator[Refusal]:
@@ -369,16 +371,16 @@ def _papers(order: Order, fields: JobFields, on: date) -> Iterator[Refusal]:
         yield PaperInCheck(papers=", ".join(in_check))
 
 
-def _not_yet(order: Order) -> Iterator[Refusal]:
+def _not_yet(order: Order, trade: trades.Standing | None) -> Iterator[Refusal]:
+    if trade is not None and trade.refused:
+        yield trades.TradeRefused(trade=order.trade, reason=trade.reason)
     if order.trade and order.trade.contract_kind != ContractKind.WHITE_COLLAR:
         yield TradeNotYet(trade=order.trade)
     client: Client | None = order.client
     if client is None:
         return
-    if client.kind != ClientKind.BELGIAN_BUSINESS:
+    if not client.is_served:
         yield ClientNotYet(client=client)
-    elif client.blocked_at is not None:
-        yield ClientBlocked(client=client)
 
 
 def _dates_and_terms(order: Order, fields: JobFields, on: date) -> Iterator[Refusal]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from invoicing.actions import clients
 from invoicing.models import Client, QuestionKind
@@ -21,7 +21,7 @@ from orders import actions as orders
 from orders.models import Order, Receipt
 from payroll.states import RunStatus
 from smart.demo import acts, cast, travel
-from smart.demo.cast import ANA, CARLA, DENIS, ELISE, EMMA, FARID, Colleague, Firm, Person
+from smart.demo.cast import ANA, BRUNO, CARLA, DENIS, ELISE, EMMA, FARID, Colleague, Firm, Person
 from smart.demo.story import FIRST_DAY, JOBS, Job, Stage
 
 NEW_ACCOUNT = "BE08001999113113"
@@ -134,7 +134,7 @@ Planned = Iterator[tuple[datetime, Callable[[datetime], object]]]
 
 
 def desk_acts(world: World) -> Planned:
-    """What Carla and Denis do every office day, and the three things that wait for them today."""
+    """What Carla and Denis do every office day, and what waits for the desk today."""
     for day in range(FIRST_DAY + 1, 0):
         yield world.hour(day, 9, 30), lambda at: sign_contracts(world, at)
         if day < -2:  # what was signed since is still to declare
@@ -148,6 +148,7 @@ def desk_acts(world: World) -> Planned:
     yield world.hour(-1, 14), lambda at: change_account(world, at)
     yield world.hour(-1, 14, 30), lambda at: invite(world, at)
     yield world.hour(-1, 15), lambda at: correct_identity(world, at)
+    yield world.hour(-1, 16), lambda at: ask_to_look(world, at)
 
 
 def begin_registration(at: datetime) -> None:
@@ -213,6 +214,24 @@ def correct_identity(world: World, at: datetime) -> None:
         on=clock.day_of(at),
         at=at,
     )
+
+
+def ask_to_look(world: World, at: datetime) -> None:
+    """Bruno has found a client nobody knows: Elise looks before the order may leave."""
+    bruno, firm = world.affiliates[BRUNO], cast.NEWEST
+    by = bruno.user.as_actor()
+    client = cast.create_client(firm, creator=bruno.user, at=at)
+    fields = acts.job_fields(
+        bruno,
+        firm,
+        client,
+        price=Decimal("820.00"),
+        days={world.day(11): acts.FULL_DAY, world.day(12): acts.FULL_DAY},
+        description="Vertaling van de website en de webwinkel",
+    )
+    order = acts.draft(bruno, fields, at=at)
+    with translation.override(bruno.user.language):
+        orders.ask_review(order.pk, by=by, at=at)
 
 
 # --- A job ---------------------------------------------------------------------------------------

@@ -260,6 +260,8 @@ def test_on_the_pages(db: None) -> None:
     mandate = bruno.activity_mandates.get(activity=world.activity(ana))
     ending = f"{url}mandates/{mandate.ref}/"
     day = f"{TOMORROW:%d/%m/%Y}"
+    said = hers.press(hers.see(ending), "Fixer le dernier jour", ends_on="bientôt")
+    assert "Écrivez la date" in said.text
     done = hers.press(hers.see(ending), "Fixer le dernier jour", ends_on=day)
     assert f"finit le {day}" in done.text
     own = f"{url}mandates/{ana.activity_mandates.get().ref}/"

@@ -111,15 +111,8 @@ FORMS: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         "ana",
         "/me/activities/{activity}/mandates/{mandate}/",
         "Fixer le dernier jour",
-        {"ends_on": "01/01/1990"},
+        {"ends_on": "1990-01-01"},
         "plus tard",
-    ),
-    "mandate: day": (
-        "ana",
-        "/me/activities/{activity}/mandates/{mandate}/",
-        "Fixer le dernier jour",
-        {"ends_on": "bientôt"},
-        "Écrivez la date",
     ),
     "job: amount": (
         "ana",
