@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Model
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -191,7 +192,8 @@ def _open_activity(affiliate: Affiliate, *, entity_id: int, at: datetime) -> Act
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('members_activity', 'id'))")
         key: int = cursor.fetchone()[0]
-    name = gettext("Activité de {name}").format(name=affiliate.name)
+    with translation.override(affiliate.user.language):
+        name = gettext("Activité de {name}").format(name=affiliate.name)
     account = ledger_actions.open_account(
         entity_id, code=BUDGET_CODE, holder=f"activity:{key}", name=name[:120]
     )

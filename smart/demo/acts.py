@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.utils import translation
+
 from invoicing.actions import payments, questions
 from invoicing.models import Client, Invoice, Payment, QuestionKind
 from ledger.models import LegalEntity
@@ -21,12 +23,12 @@ from orders import actions as orders
 from orders.followpage import asker_of, invoices_of
 from orders.models import Order, WorkReport
 from payroll.actions import declarations, runs, signatures, transfers
+from payroll.forms import CONSENT
 from payroll.models import Contract, Declaration, PayRun
 from payroll.states import ContractStatus, DeclarationStatus, RunStatus
 from smart.demo.cast import Firm
 
 FULL_DAY = Decimal("7.60")
-CONSENT = "J’ai lu ce contrat et je le signe."
 
 
 def job_fields(
@@ -188,7 +190,9 @@ def sign_contracts(order: Order, *, at: datetime) -> None:
     """The affiliate signs her contracts of an order by a click."""
     user = order.affiliate.user
     for contract in contracts_of(order):
-        signatures.sign_simple(contract.pk, user=user, consent=CONSENT, by=user.as_actor(), at=at)
+        with translation.override(user.language):
+            consent = str(CONSENT)
+        signatures.sign_simple(contract.pk, user=user, consent=consent, by=user.as_actor(), at=at)
 
 
 def confirm_work(order: Order, *, at: datetime) -> list[WorkReport]:
