@@ -45,12 +45,13 @@ def activities(request: HttpRequest) -> HttpResponse:
     on = clock.today()
     waiting = ActivityInvitation.objects.open().addressed_to(affiliate)
     held = ActivityMandate.objects.held(on).select_related("affiliate").order_by("role", "id")
-    rows = Activity.objects.held_by(affiliate.pk, on=on).order_by("id")
+    rows = Activity.objects.held_by(affiliate.pk, on=on)
+    rows = rows.prefetch_related(Prefetch("mandates", held, to_attr="people"))
     context = {
         "section": "profile",
         "affiliate": affiliate,
         "waiting": waiting.select_related("activity", "inviter").order_by("id"),
-        "rows": rows.prefetch_related(Prefetch("mandates", held, to_attr="people")),
+        "rows": sorted(rows, key=lambda row: (row.affiliate_id != affiliate.pk, row.pk)),
     }
     return render(request, "members/activities.html", context)
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from members import visitors
 from members.models import Activity, Affiliate, User
 from members.pieces import Bar, Figure, FigureLine, bars
+from members.queries import activities_of
 from office import clock, documents
 from office.models import Document
 from office.rules import plain
@@ -41,7 +42,7 @@ def money(request: HttpRequest) -> HttpResponse:
         "section": "money",
         "told": told,
         "figures": _figures(told) if told else [],
-        "activities": _activities(affiliate.user),
+        "activities": activities_of(affiliate.pk, clock.today()),
         "here": request.GET.urlencode(),
         **(_arrived(affiliate, told.year) if told else {}),
     }
@@ -74,14 +75,9 @@ def money_paper(request: HttpRequest) -> HttpResponse:
     return redirect("document", ref=paper.ref)
 
 
-def _activities(user: User) -> list[Activity]:
-    held = Activity.objects.visible_to(user, on=clock.today())
-    return list(held.select_related("entity").order_by("id"))
-
-
 def _asked(request: HttpRequest, affiliate: Affiliate) -> Statement | None:
     """The statement the address asks for; none before there is an activity."""
-    activities, ref = _activities(affiliate.user), request.GET.get("activity", "")
+    activities, ref = activities_of(affiliate.pk, clock.today()), request.GET.get("activity", "")
     activity = next((row for row in activities if row.ref == ref), next(iter(activities), None))
     if activity is None:
         return None

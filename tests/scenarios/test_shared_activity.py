@@ -46,6 +46,7 @@ def test_two_people_one_budget(demo: None) -> None:
     whose = {line.job: line.who for line in lines_of(activity)}
     assert whose == {hers.ref: "Ana Lopes", his.ref: "Bruno Maes"}
 
+    assert world.activity(bruno).name in Visitor(bruno.user).see("/me/money/").text
     assert his.ref not in {line.job for line in lines_of(world.activity(bruno))}
     assert set(Order.objects.visible_to(ana.user)) == {hers}
     assert set(Invoice.objects.visible_to(ana.user)) == {world.invoice_of(hers)}
