@@ -41,7 +41,7 @@ def paid(invoice: Invoice, payment: Payment, *, at: datetime) -> None:
 def _hers(
     kind: str, invoice: Invoice, *, number: str, at: datetime, which: str = "", **values: object
 ) -> None:
-    hers = User.objects.get(affiliate__activities=invoice.activity_id)
+    hers = User.objects.get(affiliate=invoice.affiliate_id)
     notices.tell(
         f"invoicing/{kind}",
         reader=hers.as_reader(),

@@ -46,6 +46,8 @@ register(
     Kind(
         code="invoicing/disputed",
         to=(AFFILIATE,),
+        page="job",
+        named_by="job",
         label=_("Le client conteste une facture"),
         words=_("{client} conteste la facture {number}. La coopérative répond ; votre paie suit."),
     ),

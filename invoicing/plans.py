@@ -26,6 +26,7 @@ class InvoicePlan:
 
     entity_id: int
     activity_id: int
+    affiliate_id: int
     client_id: int
     job: str
     language: str

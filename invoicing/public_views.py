@@ -49,7 +49,7 @@ def invoice_pdf(request: HttpRequest, token: str) -> HttpResponse:
 
 def _invoice(token: str) -> tuple[Link, Invoice]:
     link = links.open("invoice", token, at=clock.now())
-    rows = Invoice.objects.select_related("document", "receivable", "activity")
+    rows = Invoice.objects.select_related("document", "receivable")
     return link, get_object_or_404(rows, pk=link.subject.removeprefix("invoice:"))
 
 
@@ -57,7 +57,7 @@ def _asker(invoice: Invoice) -> Asker:
     return Asker(
         job=invoice.job,
         client_id=invoice.client_id,
-        affiliate_id=invoice.activity.affiliate_id,
+        affiliate_id=invoice.affiliate_id,
         language=invoice.language,
         name=invoice.contact_name,
         invoice=invoice if invoice.series == Series.INVOICE else None,

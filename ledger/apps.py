@@ -2,11 +2,12 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class LedgerConfig(AppConfig):
     name = "ledger"
-    verbose_name = "Livres"
+    verbose_name = _("Livres")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 def sync_trades(**_: Any) -> None:
@@ -14,7 +15,7 @@ def sync_trades(**_: Any) -> None:
 
 class MembersConfig(AppConfig):
     name = "members"
-    verbose_name = "Membres"
+    verbose_name = _("Membres")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -1,5 +1,6 @@
 """What people of the cooperative fill in."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from members.forms_base import (
@@ -18,10 +20,12 @@ from members.forms_base import (
     PostcodeField,
     add_refusal,
 )
-from members.models import Household, User
+from members.models import ActivityRole, Household, User
 from members.rules import HouseholdFacts, check_household
+from office.refs import ALPHABET
 from office.refusals import Refusal
 
+REFERENCE = re.compile(f"[{ALPHABET}]{{8}}")
 COUNT = {"inputmode": "numeric", "autocomplete": "off", "class": "short"}
 
 
@@ -265,3 +269,43 @@ class PasswordChangeForm(HouseForm):
         password = str(self.cleaned_data["password"])
         check_password(self, "password", password, self.request.user)
         return password
+
+
+class InviteForm(HouseForm):
+    """Whom to ask to take part in an activity, and as what."""
+
+    invited = forms.CharField(
+        label=_("Son adresse e-mail ou sa référence de membre"),
+        max_length=254,
+        help_text=_("La référence se lit dans son profil, par exemple 7K2M9QWX."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label=_("Comme"),
+        choices=[
+            (ActivityRole.PARTICIPANT, _("participant·e : y fait ses missions, voit le budget")),
+            (ActivityRole.HOLDER, _("titulaire : invite aussi, et met fin aux mandats")),
+        ],
+        initial=ActivityRole.PARTICIPANT,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_invited(self) -> str:
+        text = str(self.cleaned_data["invited"]).strip()
+        known = REFERENCE.fullmatch(text.upper())
+        if not known:
+            try:
+                validate_email(text)
+            except ValidationError:
+                raise ValidationError(
+                    _("Écrivez une adresse e-mail entière, ou les huit signes d’une référence.")
+                ) from None
+        return text
+
+
+class EndMandateForm(HouseForm):
+    """The last day of a mandate."""
+
+    ends_on = DayField(
+        label=_("Dernier jour"), help_text=_("Aujourd’hui au plus tôt, ce jour compris.")
+    )

@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 
 from members import rules
 from members.models import (
+    ActivityInvitation,
+    ActivityMandate,
     Affiliate,
     BankAccount,
     IdentityCorrection,
@@ -258,3 +261,45 @@ def _share(share: Share, kind: str, at: datetime) -> None:
     values = {"year": str(share.year)}
     user = share.affiliate.user
     _post(kind, user, about=share, once=f"{share.pk}", at=at, values=values, share=share)
+
+
+def activity_invited(invitation: ActivityInvitation, *, at: datetime) -> None:
+    """To the member it reaches: somebody asks you to take part. Silence when it is nobody's."""
+    named = Q(email=invitation.invited) | Q(affiliate__ref=invitation.invited)
+    user = User.objects.filter(named, affiliate__isnull=False, is_active=True).first()
+    if user is not None:
+        _activity("activity_invited", user, invitation, at=at, who=invitation.inviter.name)
+
+
+def activity_joined(
+    invitation: ActivityInvitation, mandate: ActivityMandate, *, at: datetime
+) -> None:
+    """To who invited her: she accepted."""
+    who, on = mandate.affiliate.name, mandate.starts_on
+    _activity("activity_joined", invitation.inviter.user, invitation, at=at, who=who, on=on)
+
+
+def activity_ended(mandate: ActivityMandate, *, holders: Sequence[Affiliate], at: datetime) -> None:
+    """To her and to the holders: the last day of a mandate."""
+    told = {one.pk: one.user for one in (mandate.affiliate, *holders)}
+    who, on = mandate.affiliate.name, mandate.ends_on
+    for user in told.values():
+        once = f":{user.pk}:{on}"
+        _activity("activity_ended", user, mandate, once=once, at=at, who=who, on=on)
+
+
+def _activity(
+    kind: str,
+    user: User,
+    about: ActivityInvitation | ActivityMandate,
+    *,
+    at: datetime,
+    once: str = "",
+    **values: Any,
+) -> None:
+    values["activity"] = about.activity.name
+    with translation.override(user.language):
+        role = about.get_role_display()
+    page = f"{settings.COOP_PUBLIC_URL}{reverse('activities')}"
+    once = f"{about.pk}{once}"
+    _post(kind, user, about=about, once=once, at=at, values=values, **values, role=role, url=page)

@@ -64,14 +64,18 @@ def households_of(affiliate_ids: Iterable[int], on: date) -> dict[int, Household
     return {household.affiliate_id: household for household in newest}
 
 
-def activity_of(affiliate_id: int) -> Activity | None:
-    """Her activity, once she is a member."""
-    return (
-        Activity.objects.select_related("entity", "affiliate")
-        .filter(affiliate=affiliate_id)
-        .order_by("id")
-        .first()
-    )
+def activities_of(affiliate_id: int, on: date) -> list[Activity]:
+    """Those she works in on a day, the one opened for her first."""
+    held = Activity.objects.held_by(affiliate_id, on=on).select_related("entity")
+    return sorted(held, key=lambda row: (row.affiliate_id != affiliate_id, row.pk))
+
+
+def activity_of(affiliate_id: int, on: date, *, wanted: int | None = None) -> Activity | None:
+    """The activity a job of hers goes to: the one she wants while she has a mandate there, else
+    her own; none before she is a member.
+    """
+    held = activities_of(affiliate_id, on)
+    return next((row for row in held if row.pk == wanted), next(iter(held), None))
 
 
 def national_number(affiliate: Affiliate) -> str:

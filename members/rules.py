@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -267,3 +268,26 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.lower())
     words = re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
     return "".join(f" {word}" for word in dict.fromkeys(words))
+
+
+Period = tuple[date, date | None]  # first and last day; None: without end
+
+
+def first_gap(periods: Iterable[Period], *, on: date) -> date | None:
+    """The first day from ``on`` that no period covers; None when there is none.
+
+    >>> first_gap([(date(2026, 1, 1), None)], on=date(2026, 11, 23))
+    >>> first_gap([(date(2026, 1, 1), date(2026, 11, 30)), (date(2026, 12, 1), None)],
+    ...           on=date(2026, 11, 23))
+    >>> first_gap([(date(2026, 1, 1), date(2026, 11, 30)), (date(2026, 12, 2), None)],
+    ...           on=date(2026, 11, 23))
+    datetime.date(2026, 12, 1)
+    """
+    day = on
+    for first, last in sorted(periods, key=lambda period: period[0]):
+        if first > day:
+            break
+        if last is None:
+            return None
+        day = max(day, last + timedelta(days=1))
+    return day

@@ -1,4 +1,6 @@
-"""Where an affiliate stands with the cooperative, and each paper she shows."""
+"""Where an affiliate stands with the cooperative, each paper she shows, and each invitation to an
+activity.
+"""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -33,4 +35,21 @@ PAPER_TRANSITIONS = {
     PaperStatus.REFUSED: frozenset({PaperStatus.REPLACED}),
     PaperStatus.EXPIRED: frozenset({PaperStatus.REPLACED}),
     PaperStatus.REPLACED: frozenset(),
+}
+
+
+class InvitationStatus(TextChoices):
+    OPEN = "open", _("en attente de réponse")
+    ACCEPTED = "accepted", _("acceptée")
+    DECLINED = "declined", _("déclinée")
+    WITHDRAWN = "withdrawn", _("retirée")
+
+
+INVITATION_TRANSITIONS = {
+    InvitationStatus.OPEN: frozenset(
+        {InvitationStatus.ACCEPTED, InvitationStatus.DECLINED, InvitationStatus.WITHDRAWN}
+    ),
+    InvitationStatus.ACCEPTED: frozenset(),
+    InvitationStatus.DECLINED: frozenset(),
+    InvitationStatus.WITHDRAWN: frozenset(),
 }

@@ -4,6 +4,7 @@ from django.urls import path
 
 from members import (
     acting_views,
+    activity_views,
     identity_views,
     joining_views,
     notice_views,
@@ -58,6 +59,18 @@ urlpatterns = [
     path("me/notices/read/", notice_views.notices_read, name="notices-read"),
     path("me/notices/preferences/", notice_views.preferences, name="notice-preferences"),
     path("me/notices/<str:ref>/", notice_views.notice_open, name="notice"),
+    path("me/activities/", activity_views.activities, name="activities"),
+    path(
+        "me/activities/invitations/<str:ref>/",
+        activity_views.invitation,
+        name="activity-invitation",
+    ),
+    path("me/activities/<str:ref>/", activity_views.activity, name="activity"),
+    path(
+        "me/activities/<str:ref>/mandates/<str:mandate>/",
+        activity_views.mandate_end,
+        name="activity-mandate",
+    ),
     path("me/tokens/", token_views.token_list, name="tokens"),
     path("me/tokens/<str:ref>/revoke/", token_views.token_revoke, name="token-revoke"),
 ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils import translation
 from django.utils.translation import gettext_noop
 
 
@@ -29,3 +30,8 @@ class Actor:
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, name=gettext_noop("Coopérative"))
+
+
+def shown(name: str) -> str:
+    """A kept name as it is read: the house's own in the language of the reader."""
+    return translation.gettext(name) if name == SYSTEM.name else name

@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OfficeConfig(AppConfig):
     name = "office"
-    verbose_name = "Bureau"
+    verbose_name = _("Bureau")
     default_auto_field = "django.db.models.BigAutoField"

@@ -9,7 +9,7 @@ from office import clock, mail, notices
 from office.models import Notice
 from office.notices import Reader
 
-HOUR = time(8)  # of Brussels
+HOUR = time(8)  # of Brussels; no house policy: nothing owed or promised hangs on it
 CHUNK = 200
 LONGEST = 40  # lines; of what is beyond, the number
 

@@ -1,11 +1,12 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrdersConfig(AppConfig):
     name = "orders"
-    verbose_name = "Missions"
+    verbose_name = _("Missions")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -111,9 +111,10 @@ def change_answer(request: ChangeRequest, *, outcome: str, at: datetime) -> None
 
 
 def review_asked(review: Review, *, at: datetime) -> None:
-    """To the advisors: a job in a paused trade waits for somebody to look at it."""
+    """To the advisors: a job waits for somebody to look at it before it leaves."""
+    values = {"due": review.due_on}
     for user in advisors_of(review.order.affiliate):
-        _staff(user, review.order, "review_asked", at, about=review, review=review)
+        _staff(user, review.order, "review_asked", at, about=review, values=values, review=review)
 
 
 def reviewed(review: Review, *, at: datetime) -> None:

@@ -319,19 +319,18 @@ class WorkReport(models.Model):
 
 
 class Review(models.Model):
-    """An advisor looks at a draft before it may leave, because its trade is paused.
+    """An advisor looks at a draft before it may leave, and answers by ``due_on``.
 
-    ``reason`` is why, as the affiliate was told. What was allowed holds for this trade only.
+    ``grounds`` are the reasons, in the words the affiliate was told (``orders.grounds``). What was
+    allowed holds for what they are about only: this trade, this client, this price.
     """
 
     order = models.ForeignKey(
         Order, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("mission")
     )
-    trade = models.ForeignKey(
-        "members.Trade", on_delete=models.PROTECT, related_name="+", verbose_name=_("métier")
-    )
-    reason = models.CharField(max_length=400, verbose_name=_("pourquoi"))
+    grounds = models.JSONField(default=list, verbose_name=_("raisons"))
     asked_at = models.DateTimeField(verbose_name=_("demandé"))
+    due_on = models.DateField(verbose_name=_("réponse au plus tard"))
     decided_at = models.DateTimeField(null=True, verbose_name=_("décidé"))
     decided_by = models.ForeignKey(
         "members.User",
@@ -362,6 +361,11 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return str(self.order)
+
+    @property
+    def reason(self) -> str:
+        """Every reason, as she was told."""
+        return " ".join(ground["sentence"] for ground in self.grounds)
 
 
 class ChangeRequest(models.Model):

@@ -1,11 +1,10 @@
 """The journal's events as sentences of a job's timeline. Amounts of pay never stand in them."""
 
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members.pieces import Moment
-from office.actors import ActorKind
+from office.actors import shown
 from office.models import Event
 
 # kind of event -> sentence, tone; a kind that is not here is not shown
@@ -77,5 +76,4 @@ def moment_of(event: Event) -> Moment | None:
 
 def who_of(event: Event) -> str:
     """Who did it, as people are told."""
-    by_system = event.by_kind == ActorKind.SYSTEM
-    return translation.gettext(event.by_name) if by_system else event.by_name
+    return shown(event.by_name)

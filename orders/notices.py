@@ -163,8 +163,9 @@ register(
         **ADVISORS,
         code="orders/review_asked",
         label=_("Une mission est à regarder avant l’envoi"),
-        words=_("{who} : « {what} » ({client}) est dans un métier en pause, à regarder."),
+        words=_("{who} : « {what} » ({client}) est à regarder avant l’envoi, pour le {due}."),
         page="admin:orders_review_change",
+        days=("due",),
     ),
     Kind(
         **ADVISORS,

@@ -14,9 +14,11 @@ class JobFields:
     """The fields of a draft. ``amount`` in euros is a price excl. VAT or a gross pay
     (``amount_kind``).
 
-    ``days`` are (day, hours), ``expenses`` (label, euros excl. VAT) and part of the price.
+    ``days`` are (day, hours), ``expenses`` (label, euros excl. VAT) and part of the price. Without
+    ``activity_id`` the job goes to her own activity.
     """
 
+    activity_id: int | None = None
     trade_code: str = ""
     description: str = ""
     place: str = ""
@@ -40,6 +42,7 @@ class JobFields:
 def fields_of(order: Order) -> JobFields:
     """What stands in an order, as it was typed."""
     return JobFields(
+        activity_id=order.activity_id,
         trade_code=order.trade_id or "",
         description=order.description,
         place=order.place,

@@ -12,7 +12,9 @@ from office import policy
 @policy.department("orders")
 @dataclass(frozen=True, kw_only=True)
 class OrdersPolicy:
-    """Hours a day are those of one order; days of silence are working days of the office.
+    """A day of one order has at least ``min_hours_a_day`` and at most ``max_hours_a_day``, or is
+    refused; all orders of a person together above the most are told to her, not refused. Days of
+    silence are working days of the office.
 
     From ``code_from`` euros excl. VAT on, signing asks for a code mailed to who has the link. He is
     reminded ``remind_days`` calendar days before the last one to sign, and may pass the order on to
@@ -26,6 +28,17 @@ class OrdersPolicy:
     code_from: Decimal = Decimal("2000.00")
     remind_days: tuple[int, ...] = (3, 1)
     forwards: int = 3
+
+
+@policy.department("reviews")
+@dataclass(frozen=True, kw_only=True)
+class ReviewsPolicy:
+    """Within how many working days of the office an advisor answers about a job she was asked to
+    look at before it leaves. Smart’s own delay is not known: nothing is promised before it is
+    decided.
+    """
+
+    review_days: int
 
 
 def on_day(day: date) -> OrdersPolicy:

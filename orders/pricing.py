@@ -115,12 +115,13 @@ def quote(
     *,
     affiliate: Affiliate | None,
     on: date,
+    entity: LegalEntity | None = None,
     household: Household | None = None,
 ) -> Quote | None:
     """The split of what was typed, with the policy of a day; None while too little was typed.
 
     Without affiliate it is the first job of somebody new. A ``household`` takes the place of the
-    one recorded: what if.
+    one recorded: what if. The ``entity`` is that of the job's activity, else of her own.
 
     Figures of law nobody knows yet are replaced by the last known ones and named. Raises
     ``PriceTooSmall``, ``rules.DayTwice``, ``NoInsuranceRate`` and, without any figure, ``NoLaw``.
@@ -129,7 +130,7 @@ def quote(
     if trade is None or not fields.amount or not fields.days:
         return None
     rules.check_each_day_once(fields.days)
-    entity = entity_of(affiliate)
+    entity = entity or entity_of(affiliate)
     rates = rates_on(on, trade=trade)
     person = _Person(affiliate=affiliate, entity=entity, household=household)
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from invoicing.models import Invoice, Series
 from invoicing.states import InvoiceStatus
@@ -13,7 +13,7 @@ from members.models import User
 from members.pieces import Knot, Moment
 from office import clock, journal
 from orders import thread
-from orders.models import Order
+from orders.models import Order, Review
 from orders.moments import moment_of
 from orders.rules import first_line
 from orders.states import OrderStatus
@@ -55,6 +55,8 @@ TONES = {
 def with_chain(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Orders with all that their thread needs, in a fixed number of queries."""
     slips = Payslip.objects.filter(final_at__isnull=False, dropped_at=None)
+    asked = Review.objects.filter(order=OuterRef("pk"), decided_at=None)
+    orders = orders.annotate(review_due_on=Subquery(asked.values("due_on")[:1]))
     return orders.select_related("client", "trade", "affiliate__user", "replaces").prefetch_related(
         "days",
         "expense_lines",
@@ -128,6 +130,7 @@ def facts_of(order: Order, invoice: Invoice | None, *, at: datetime) -> thread.F
         settled_on=receivable.settled_on if receivable else None,
         pay_deadline=max(deadlines, default=None),
         paid_on=_paid_on(contracts),
+        review_due_on=order.review_due_on,  # type: ignore[attr-defined]
     )
 
 

@@ -151,6 +151,7 @@ def plan_with(
     return InvoicePlan(
         entity_id=order.activity.entity_id,
         activity_id=order.activity.pk,
+        affiliate_id=order.affiliate_id,
         client_id=order.client_id,
         job=order.ref,
         language=order.shown["language"],

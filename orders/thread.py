@@ -40,6 +40,7 @@ class Facts:
     settled_on: date | None = None
     pay_deadline: date | None = None
     paid_on: date | None = None
+    review_due_on: date | None = None  # an advisor looks at the draft, and answers by then
 
 
 def knots(facts: Facts) -> tuple[Knot, ...]:
@@ -89,6 +90,9 @@ _LATER: tuple[Words, ...] = (
 def _before_signature(facts: Facts) -> tuple[Knot, ...]:
     if facts.status == OrderStatus.DRAFT:
         first = Knot(label=_("Brouillon"), state=NOW, detail=_("à compléter et à envoyer"))
+        if facts.review_due_on:
+            looks: Words = _("votre conseiller la regarde et répond au plus tard")
+            first = Knot(label=_("Brouillon"), state=WAITING, detail=looks, on=facts.review_due_on)
         return (first, _todo(_("Envoyée")), _todo(_("Signée")), *map(_todo, _LATER))
     if facts.status == OrderStatus.SENT:
         detail = _("{client} doit signer").format(client=facts.client)

@@ -77,7 +77,7 @@ def job_send(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_POST
 def job_review(request: HttpRequest, ref: str) -> HttpResponse:
-    """Ask that an advisor looks at a draft in a paused trade."""
+    """Ask that an advisor looks at a draft before it leaves."""
     return _act(request, ref, actions.ask_review, _("Votre conseiller est prévenu : il regarde."))
 
 

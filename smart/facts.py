@@ -16,6 +16,11 @@ from orders.moments import SENTENCES, moment_of, who_of
 SHOWN = 50
 
 WORDS: dict[str, str | Promise] = {
+    "activity.invitation_declined": _("Invitation dans l’activité déclinée"),
+    "activity.invitation_withdrawn": _("Invitation dans l’activité retirée"),
+    "activity.invited": _("Quelqu’un est invité dans l’activité"),
+    "activity.joined": _("Invitation acceptée : mandat dans l’activité"),
+    "activity.mandate_ended": _("Dernier jour d’un mandat dans l’activité fixé"),
     "advance.lost": _("Avance passée en perte"),
     "affiliate.accepted": _("Inscription acceptée"),
     "affiliate.applied": _("Inscription complète, avec ses pièces"),

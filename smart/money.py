@@ -76,10 +76,17 @@ class Line:
     text: str | Promise
     job: str
     about: str  # the client and the job in words
+    who: str  # whose job, in an activity of several people
+    job_url: str  # nothing for a colleague’s job: its papers are hers alone
     url: str  # of the document, or of the job
     change: Sums
     balance: Decimal = ZERO
     note: str | Promise = ""
+
+    @property
+    def told(self) -> str:
+        """Who, the client and the job, in one text."""
+        return " · ".join(filter(None, (self.who, self.about)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +104,7 @@ class JobSums:
 
     ref: str
     about: str
+    url: str
     sums: Sums
 
 
@@ -118,9 +126,14 @@ class Statement:
         return tuple(line for month in self.months for line in month.lines)
 
 
-def statement(activity: Activity, *, year: int, job: str = "") -> Statement:
-    """The statement of a year; with ``job`` that job's lines only. A fixed number of queries."""
-    told = [line for line in lines_of(activity) if job in ("", line.job)]
+def statement(
+    activity: Activity, *, year: int, job: str = "", viewer: int | None = None
+) -> Statement:
+    """The statement of a year; with ``job`` that job's lines only. A fixed number of queries.
+
+    To a ``viewer`` (an affiliate) only the lines of her own jobs lead to their papers.
+    """
+    told = [line for line in lines_of(activity, viewer=viewer) if job in ("", line.job)]
     before = [line for line in told if line.on.year < year]
     shown = [line for line in told if line.on.year == year]
     opening = total(before)
@@ -138,11 +151,11 @@ def statement(activity: Activity, *, year: int, job: str = "") -> Statement:
     )
 
 
-def lines_of(activity: Activity) -> list[Line]:
+def lines_of(activity: Activity, *, viewer: int | None = None) -> list[Line]:
     """Every fact of an activity, oldest first."""
     facts = sorted(_facts(activity), key=lambda fact: (fact.on, ORDER[fact.kind], fact.key))
     jobs: dict[str, _Job] = {}
-    words = _Words(activity)
+    words = _Words(activity, viewer)
     return [words.line(fact, jobs.setdefault(fact.job, _Job()).take(fact)) for fact in facts]
 
 
@@ -166,7 +179,9 @@ def _by_job(lines: Sequence[Line]) -> list[JobSums]:
     for line in lines:
         before = sums.pop(line.job, None)
         so_far = before.sums if before else Sums()
-        sums[line.job] = JobSums(ref=line.job, about=line.about, sums=so_far + line.change)
+        sums[line.job] = JobSums(
+            ref=line.job, about=line.told, url=line.job_url, sums=so_far + line.change
+        )
     return list(reversed(sums.values()))
 
 
@@ -341,8 +356,14 @@ def _add(fact: _Fact, leg: Posting, *, on_budget: bool) -> None:
 class _Words:
     """What the lines of an activity are called and where they lead, read in four queries."""
 
-    def __init__(self, activity: Activity) -> None:
-        orders = Order.objects.filter(activity=activity).select_related("client", "trade")
+    def __init__(self, activity: Activity, viewer: int | None) -> None:
+        rows = Order.objects.filter(activity=activity)
+        orders = list(rows.select_related("client", "trade", "affiliate"))
+        several = len({order.affiliate_id for order in orders}) > 1
+        self._who = {order.ref: order.affiliate.name for order in orders if several}
+        self._closed = {
+            order.ref for order in orders if viewer is not None and order.affiliate_id != viewer
+        }
         self._about = {
             order.ref: f"{order.client.name if order.client else ''} · "
             f"{first_line(order.description) or order.trade or order.ref}"
@@ -358,11 +379,13 @@ class _Words:
 
     def line(self, fact: _Fact, change: Sums) -> Line:
         kind = "undone" if fact.undone else fact.kind
-        text, url = TEXTS[kind], reverse("job", args=[fact.job])
+        text = TEXTS[kind]
+        url = job_url = "" if fact.job in self._closed else reverse("job", args=[fact.job])
         if fact.kind in ("invoice", "credit_note"):
             ref, number = self._invoices[fact.key]
-            text, url = f"{text} {number}", reverse("invoice_document", args=[ref])
-        elif fact.kind == "pay":
+            text = f"{text} {number}"
+            url = job_url and reverse("invoice_document", args=[ref])
+        elif fact.kind == "pay" and job_url:
             url = reverse("payslip", args=[self._slips[fact.key]])
         note: Any = REPAYS if fact.repaid > 0 else ADVANCED if fact.advanced > 0 else ""
         return Line(
@@ -371,6 +394,8 @@ class _Words:
             text=text,
             job=fact.job,
             about=self._about.get(fact.job, fact.job),
+            who=self._who.get(fact.job, ""),
+            job_url=job_url,
             url=url,
             change=change,
             note=note,

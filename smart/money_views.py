@@ -12,7 +12,6 @@ from django.db.models import Sum
 from django.db.models.functions import ExtractMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from members import visitors
 from members.models import Activity, Affiliate, User
 from members.pieces import Bar, Figure, FigureLine, bars
+from members.queries import activities_of
 from office import clock, documents
 from office.models import Document
 from office.rules import plain
@@ -42,7 +42,7 @@ def money(request: HttpRequest) -> HttpResponse:
         "section": "money",
         "told": told,
         "figures": _figures(told) if told else [],
-        "activities": _activities(affiliate.user),
+        "activities": activities_of(affiliate.pk, clock.today()),
         "here": request.GET.urlencode(),
         **(_arrived(affiliate, told.year) if told else {}),
     }
@@ -75,19 +75,15 @@ def money_paper(request: HttpRequest) -> HttpResponse:
     return redirect("document", ref=paper.ref)
 
 
-def _activities(user: User) -> list[Activity]:
-    return list(Activity.objects.visible_to(user).select_related("entity").order_by("id"))
-
-
 def _asked(request: HttpRequest, affiliate: Affiliate) -> Statement | None:
     """The statement the address asks for; none before there is an activity."""
-    activities, ref = _activities(affiliate.user), request.GET.get("activity", "")
+    activities, ref = activities_of(affiliate.pk, clock.today()), request.GET.get("activity", "")
     activity = next((row for row in activities if row.ref == ref), next(iter(activities), None))
     if activity is None:
         return None
     year = request.GET.get("year", "")
     asked = int(year) if year.isdecimal() and len(year) == 4 else clock.today().year
-    return statement(activity, year=asked, job=request.GET.get("job", "")[:8])
+    return statement(activity, year=asked, job=request.GET.get("job", "")[:8], viewer=affiliate.pk)
 
 
 def _figures(told: Statement) -> list[Figure]:
@@ -112,7 +108,7 @@ def _job_lines(jobs: tuple[JobSums, ...], column: str) -> Iterator[FigureLine]:
     for job in jobs:
         amount: Decimal = getattr(job.sums, column)
         if amount:
-            yield FigureLine(text=job.about, amount=amount, url=reverse("job", args=[job.ref]))
+            yield FigureLine(text=job.about, amount=amount, url=job.url)
 
 
 def _arrived(affiliate: Affiliate, year: int) -> dict[str, Any]:
@@ -145,7 +141,7 @@ def _rows(told: Statement) -> Iterator[list[str]]:
         _("Solde"),
     ]
     for line in told.lines:
-        words = [str(line.text), line.job, line.about]
+        words = [str(line.text), line.job, line.told]
         change = line.change
         amounts = (change.received, change.guaranteed, change.planned, line.balance)
         yield [f"{line.on:%d/%m/%Y}", *map(_harmless, words), *map(_number, amounts)]
@@ -196,7 +192,7 @@ def _printed(told: Statement, user: User) -> dict[str, Any]:
             {
                 "on": line.on,
                 "text": str(line.text),
-                "about": line.about,
+                "about": line.told,
                 "job": line.job,
                 **vars(line.change),
                 "balance": line.balance,

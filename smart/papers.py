@@ -205,7 +205,7 @@ def _sources(user: User) -> tuple[Source, ...]:
     slips = Payslip.objects.visible_to(user).filter(final_at__isnull=False)
     invoices = Invoice.objects.visible_to(user)
     receipts = Receipt.objects.filter(line__order__in=jobs)
-    activities = Activity.objects.visible_to(user).values_list("pk", flat=True)
+    activities = Activity.objects.visible_to(user, on=clock.today()).values_list("pk", flat=True)
     own = [f"activity:{key}" for key in activities] if not user.is_staff else []
     statements = Document.objects.filter(kind="statement", subject__in=own)
 

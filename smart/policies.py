@@ -49,6 +49,7 @@ LABELS: dict[str, str | Promise] = {
     "draft_days": lazy("jours de conservation d’un brouillon d’inscription"),
     "price": lazy("valeur d’une part"),
     "free_jobs": lazy("missions avant la première part"),
+    "review_days": lazy("jours ouvrables pour regarder une mission"),
     "reminder_days": lazy("jours avant l’échéance d’une pièce"),
 }
 

@@ -156,7 +156,7 @@ def _to_mend(orders: Sequence[Order]) -> Iterator[NextStep]:
                 tone="stopped",
             )
     for order in orders:
-        if order.status == OrderStatus.DRAFT:
+        if order.status == OrderStatus.DRAFT and not _looked_at(order):
             yield NextStep(
                 title=_("Terminez « {job} »").format(job=_name(order)),
                 text=_("C’est encore un brouillon : votre client n’a rien reçu."),
@@ -171,6 +171,15 @@ def _of_others(orders: Sequence[Order], *, at: datetime) -> Iterator[NextStep]:
     for order in orders:
         if order.status == OrderStatus.HELD:
             yield _look(order, _("Votre conseiller regarde « {job} »"), tone="waiting")
+    for order in orders:
+        if until := _looked_at(order):
+            yield _look(
+                order,
+                _("Votre conseiller regarde « {job} »"),
+                _("Elle part après sa réponse."),
+                "waiting",
+                until,
+            )
     for order in orders:
         contracts = [row for row in order.contracts.all() if row.living]
         if any(row.status == ContractStatus.DRAFT for row in contracts):
@@ -204,6 +213,12 @@ def _of_others(orders: Sequence[Order], *, at: datetime) -> Iterator[NextStep]:
                 "waiting",
                 min(deadlines),
             )
+
+
+def _looked_at(order: Order) -> date | None:
+    """Until when an advisor looks at a draft, of orders loaded ``with_chain``."""
+    until: date | None = order.review_due_on  # type: ignore[attr-defined]
+    return until
 
 
 def _last_day_to_sign(order: Order) -> date | None:

@@ -97,7 +97,7 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         ),
         Queue(
             label=_("missions à regarder avant l’envoi"),
-            since="asked_at",
+            due="due_on",
             advisor="order__affiliate__advisor",
             rows=lambda on: Review.objects.filter(decided_at=None),
         ),

@@ -83,7 +83,7 @@ def _things(subjects: Iterable[str]) -> dict[str, Thing]:
         found[f"contract:{key}"] = (person, "contract", ref)
     for key, ref, person in slips.values_list("pk", "ref", "contract__affiliate__user"):
         found[f"payslip:{key}"] = (person, "payslip", ref)
-    rows = invoices.values_list("pk", "ref", "series", "activity__affiliate__user")
+    rows = invoices.values_list("pk", "ref", "series", "affiliate__user")
     for key, ref, series, person in rows:
         found[f"invoice:{key}"] = (person, series, ref)
     return found

@@ -1,12 +1,14 @@
 """Three kinds of test, told apart by the fixtures they ask for.
 
 unit     the default: a database in a transaction, no broker, no network
-real     asks for `real_world`: a cloned database, its own Valkey, real processes, commits
+real     asks for `real_world`: a cloned database, its own Valkey, real processes, commits; or is
+         marked so, as it starts processes by itself
 browser  asks for `browser_page`: Chromium against such a world's web server
 """
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -19,6 +21,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests import processes
 
+KINDS = ("browser", "real", "unit")  # the longest first
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -45,23 +48,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its kind. Stories of one file share a real world: --dist loadfile."""
+    """Mark each test with its kind. Stories of one file share a real world: --dist loadfile.
+
+    Files with the longest stories come first, so that all test processes end together.
+    """
+    first: dict[Path, int] = {}
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         kind = "unit"
         if fixtures & {"browser_page", "browser_world"}:
             kind = "browser"
-        elif "real_world" in fixtures:
+        elif "real_world" in fixtures or item.get_closest_marker("real"):
             kind = "real"
         item.add_marker(kind)
+        first[item.path] = min(first.get(item.path, len(KINDS)), KINDS.index(kind))
         if kind != "unit" and (item.get_closest_marker("django_db") or "db" in fixtures):
             raise pytest.UsageError(f"{item.nodeid}: a {kind} test commits; it takes no `db`")
+    items.sort(key=lambda item: first[item.path])
 
 
 def _kind(request: pytest.FixtureRequest) -> str:
-    return next(
-        kind for kind in ("browser", "real", "unit") if request.node.get_closest_marker(kind)
-    )
+    return next(kind for kind in KINDS if request.node.get_closest_marker(kind))
 
 
 # --- unit ----------------------------------------------------------------------------------------

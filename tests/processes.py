@@ -151,10 +151,10 @@ class RealWorld:
         self.wait_until(lambda: " ready." in self.log(name), 30)
 
     def start_beat(self, name: str = "beat") -> None:
-        """Celery beat; a second name is a second beat."""
+        """Celery beat, hurried; a second name is a second beat."""
         schedule = str(self.home / f"{name}-schedule")
         words = ["--schedule", schedule, "--pidfile", "", "--loglevel", "WARNING"]
-        self._start(name, "celery", "-A", "smart", "beat", *words)
+        self._start(name, "celery", "-A", "tests.hurried", "beat", *words)
 
     def start_web(self) -> str:
         """gunicorn on a free port, answering; gives its address."""

@@ -21,6 +21,7 @@ import pytest
 from smart import embedded
 
 pytestmark = [
+    pytest.mark.real,
     pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
 ]
 
@@ -69,6 +70,20 @@ class Demo:
                 return launcher
             assert time.monotonic() < deadline, "".join(said)
         raise AssertionError("the demo did not start:\n" + "".join(said))
+
+    def start_twice_at_once(self) -> list[subprocess.Popen[str]]:
+        """Two people type it on an empty home: the one that ended, and the one that runs."""
+        words = self.command("demo", "--port", str(self.port))
+        both = [
+            subprocess.Popen(words, env=self.env, stdout=subprocess.DEVNULL, text=True)
+            for _ in range(2)
+        ]
+        self.launchers += both
+        deadline = time.monotonic() + SECONDS_TO_SERVE
+        while all(launcher.poll() is None for launcher in both):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        return sorted(both, key=lambda launcher: launcher.poll() is None)
 
     def state(self) -> dict[str, Any]:
         return dict(json.loads((self.home / "demo" / "running.json").read_text()))
@@ -120,9 +135,12 @@ def demo() -> Iterator[Demo]:
     shutil.rmtree(home)
 
 
-def test_a_demo_from_first_start_to_fresh_start(demo: Demo) -> None:
-    launcher = demo.start()
+def test_a_demo_from_two_first_starts_to_a_fresh_start(demo: Demo) -> None:
+    """One world is made for the whole story, and another once it is thrown away."""
+    ended, launcher = demo.start_twice_at_once()
+    assert ended.returncode == 0
     address = f"http://127.0.0.1:{demo.port}"
+    assert demo.state()["url"] == address
     with urllib.request.urlopen(f"{address}/healthz") as answer:
         assert json.load(answer)["database"]
     assert (demo.home / "demo" / "running.json").stat().st_mode & 0o077 == 0
@@ -147,25 +165,6 @@ def test_a_demo_from_first_start_to_fresh_start(demo: Demo) -> None:
     launcher = demo.start("--fresh")
     assert demo.sql("SELECT to_regclass('kept')") == [(None,)]
     assert end(launcher, signal.SIGINT) == 0
-    demo.wait_until_nothing_runs()
-
-
-def test_two_starts_at_once_make_one_demo(demo: Demo) -> None:
-    words = demo.command("demo", "--port", str(demo.port))
-    both = [
-        subprocess.Popen(words, env=demo.env, stdout=subprocess.DEVNULL, text=True)
-        for _ in range(2)
-    ]
-    demo.launchers += both
-    deadline = time.monotonic() + SECONDS_TO_SERVE
-    while all(launcher.poll() is None for launcher in both):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    ended, running = sorted(both, key=lambda launcher: launcher.poll() is None)
-    assert ended.returncode == 0
-    assert demo.state()["url"] == f"http://127.0.0.1:{demo.port}"
-    running.terminate()
-    assert running.wait(60) == 0
     demo.wait_until_nothing_runs()
 
 

@@ -16,6 +16,8 @@ from ledger.models import LegalEntity
 from members.models import Activity, Affiliate, User
 from office import clock
 from office.actors import Actor, ActorKind
+from orders import actions as orders
+from orders.grounds import ReviewNeeded
 from orders.models import Order
 from payroll.models import Contract, PayRun
 from smart.demo import acts, cast
@@ -148,8 +150,14 @@ def draft_job(
 
 
 def sent_job(who: Affiliate | None = None, *, at: datetime = MONDAY, **more: Any) -> Order:
-    """Sent to the client."""
-    return acts.send(draft_job(who, at=at, **more), at=at)
+    """Sent to the client, once the advisor looked at what does not leave by itself."""
+    order = draft_job(who, at=at, **more)
+    try:
+        return acts.send(order, at=at)
+    except ReviewNeeded:
+        review = orders.ask_review(order.pk, by=by(order.affiliate), at=at)
+        orders.decide_review(review.pk, allowed=True, note="", user=elise(), at=at)
+        return acts.send(order, at=at)
 
 
 def signed_job(who: Affiliate | None = None, *, at: datetime = MONDAY, **more: Any) -> Order:

@@ -80,10 +80,12 @@ def create(
     city: str,
     country: str = "BE",
     language: str = "fr",
+    from_register: bool = False,
     by: Actor,
     at: datetime,
 ) -> Client:
     """Make a client known; one that is known by his number is answered as he is, untouched.
+    ``from_register``: his words are those of the public register.
 
     Raises `rules.NumberWrong` for a Belgian number whose check digits do not agree.
     """
@@ -97,6 +99,7 @@ def create(
         "language": language,
         "created_at": at,
         "created_by_id": by.user_id,
+        "found_at": at if from_register else None,
     }
     if digits:
         client, new = Client.objects.get_or_create(enterprise_number=digits, defaults=values)
@@ -127,7 +130,7 @@ def amend(
     new = _words(name=name, street=street, postcode=postcode, city=city) | {"language": language}
     old = {field: getattr(client, field) for field in new}
     if changed := {field: word for field, word in new.items() if word != old[field]}:
-        _set(client, changed)
+        _set(client, changed | {"found_at": None})  # no longer the register's words
         before = {field: old[field] for field in changed}
         journal.record("client.amended", client, by=by, at=at, before=before, after=changed)
     return client

@@ -185,6 +185,7 @@ def lock(invoice_id: int) -> Invoice:
 _COPIED = (
     "entity_id",
     "activity_id",
+    "affiliate_id",
     "client_id",
     "job",
     "language",

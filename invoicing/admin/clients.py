@@ -92,6 +92,7 @@ class ClientAdmin(ByRole, ModelAdmin):
         "payment_term_days",
         "guarantee_ceiling",
         "created_at",
+        "found_at",
         "verified_at",
         "blocked_at",
         "blocked_reason",

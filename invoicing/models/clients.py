@@ -49,6 +49,7 @@ class Client(models.Model):
     created_by_id = models.BigIntegerField(
         _("créé par"), null=True
     )  # a user: may mend it until verified
+    found_at = models.DateTimeField(_("repris du registre public le"), null=True, blank=True)
     verified_at = models.DateTimeField(_("vérifié le"), null=True, blank=True)
     verified_by_id = models.BigIntegerField(_("vérifié par"), null=True)
     blocked_at = models.DateTimeField(_("hors garantie depuis"), null=True, blank=True)
@@ -76,3 +77,13 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_served(self) -> bool:
+        """Whether the platform can make orders for him yet."""
+        return self.kind == ClientKind.BELGIAN_BUSINESS
+
+    @property
+    def known(self) -> bool:
+        """Whether somebody else than a member says who he is: our staff, or the public register."""
+        return self.verified_at is not None or self.found_at is not None

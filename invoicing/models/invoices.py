@@ -20,7 +20,7 @@ class Series(models.TextChoices):
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def visible_to(self, user: User) -> "InvoiceQuerySet":
-        return self.all() if user.is_staff else self.filter(activity__affiliate__user=user)
+        return self.all() if user.is_staff else self.filter(affiliate__user=user)
 
 
 class Invoice(models.Model):
@@ -45,6 +45,12 @@ class Invoice(models.Model):
         on_delete=models.PROTECT,
         related_name="invoices",
         verbose_name=_("activité"),
+    )
+    affiliate = models.ForeignKey(  # whose job it invoices: an activity may have several people
+        "members.Affiliate",
+        on_delete=models.PROTECT,
+        related_name="invoices",
+        verbose_name=_("affilié"),
     )
     client = models.ForeignKey(
         Client, on_delete=models.PROTECT, related_name="invoices", verbose_name=_("client")

@@ -8,12 +8,21 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Model
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ledger import actions as ledger_actions
 from members import letters, queries, trades
-from members.models import Activity, Affiliate, BankAccount, Trade, User
+from members.models import (
+    Activity,
+    ActivityMandate,
+    ActivityRole,
+    Affiliate,
+    BankAccount,
+    Trade,
+    User,
+)
 from members.states import AFFILIATE_TRANSITIONS, AffiliateStatus
 from office import clock, journal, lifecycle, links, notices
 from office.actors import Actor
@@ -183,11 +192,12 @@ def _open_activity(affiliate: Affiliate, *, entity_id: int, at: datetime) -> Act
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('members_activity', 'id'))")
         key: int = cursor.fetchone()[0]
-    name = gettext("Activité de {name}").format(name=affiliate.name)
+    with translation.override(affiliate.user.language):
+        name = gettext("Activité de {name}").format(name=affiliate.name)
     account = ledger_actions.open_account(
         entity_id, code=BUDGET_CODE, holder=f"activity:{key}", name=name[:120]
     )
-    return Activity.objects.create(
+    activity = Activity.objects.create(
         pk=key,
         affiliate=affiliate,
         entity_id=entity_id,
@@ -196,6 +206,13 @@ def _open_activity(affiliate: Affiliate, *, entity_id: int, at: datetime) -> Act
         opened_at=at,
         budget_account=account,
     )
+    ActivityMandate.objects.create(
+        activity=activity,
+        affiliate=affiliate,
+        role=ActivityRole.HOLDER,
+        starts_on=clock.day_of(at),
+    )
+    return activity
 
 
 @transaction.atomic

@@ -1,6 +1,13 @@
 """The tables of this room, by noun."""
 
-from members.models.activities import Activity, ActivityQuerySet, Mandate
+from members.models.activities import (
+    Activity,
+    ActivityInvitation,
+    ActivityMandate,
+    ActivityQuerySet,
+    ActivityRole,
+    Mandate,
+)
 from members.models.corrections import IdentityCorrection, IdentityCorrectionQuerySet
 from members.models.papers import IdentityPaper, PersonalPaper, PersonalPaperQuerySet
 from members.models.people import (
@@ -34,7 +41,10 @@ from members.models.trades import (
 __all__ = [
     "AFFILIATE",
     "Activity",
+    "ActivityInvitation",
+    "ActivityMandate",
     "ActivityQuerySet",
+    "ActivityRole",
     "Affiliate",
     "AffiliateQuerySet",
     "ApiToken",

@@ -1,20 +1,48 @@
-"""The activity a person's money belongs to, and who signs for the cooperative."""
+"""The activity people's money belongs to, who takes part in it from when until when, and who signs
+for the cooperative.
+"""
+
+from collections.abc import Sequence
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from members.models.people import Affiliate, User
+from members.states import InvitationStatus
 from office.refs import RefField
 
 
+class ActivityRole(models.TextChoices):
+    """What a person is in an activity: a holder answers for it and says who takes part."""
+
+    HOLDER = "holder", _("titulaire de l’activité")
+    PARTICIPANT = "participant", _("participant·e")
+
+
 class ActivityQuerySet(models.QuerySet["Activity"]):
-    def visible_to(self, user: User) -> "ActivityQuerySet":
-        return self.all() if user.is_staff else self.filter(affiliate__user=user)
+    def held_by(
+        self, affiliate_id: int, *, on: date, roles: Sequence[str] = tuple(ActivityRole.values)
+    ) -> "ActivityQuerySet":
+        return self._mandated(Q(affiliate=affiliate_id, role__in=roles), on)
+
+    def visible_to(self, user: User, *, on: date) -> "ActivityQuerySet":
+        return self.all() if user.is_staff else self._mandated(Q(affiliate__user=user), on)
+
+    def _mandated(self, whose: Q, on: date) -> "ActivityQuerySet":
+        """Those in which somebody has a mandate on a day: the one place that says who has
+        access.
+        """
+        held = ActivityMandate.objects.held(on).filter(whose)
+        return self.filter(pk__in=held.values("activity"))
 
 
 class Activity(models.Model):
-    """What every job, invoice, contract and booking belongs to. Here the kind job by job."""
+    """What every job, invoice, contract and booking belongs to. Here the kind job by job.
+
+    ``affiliate`` is whom it was opened for; who has access is said by its mandates.
+    """
 
     ref = RefField(_("référence"))
     affiliate = models.ForeignKey(
@@ -43,6 +71,112 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ActivityMandateQuerySet(models.QuerySet["ActivityMandate"]):
+    def held(self, on: date) -> "ActivityMandateQuerySet":
+        """Those that hold on a day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def lasting(self, on: date) -> "ActivityMandateQuerySet":
+        """Those that hold on a day or later."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on))
+
+
+class ActivityMandate(models.Model):
+    """A person takes part in an activity from a day to a day, both included. It is ended with a
+    date, never deleted; the database refuses two of one person on one day.
+    """
+
+    ref = RefField(_("référence"))
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, related_name="mandates", verbose_name=_("activité")
+    )
+    affiliate = models.ForeignKey(
+        Affiliate,
+        on_delete=models.PROTECT,
+        related_name="activity_mandates",
+        verbose_name=_("affilié"),
+    )
+    role = models.CharField(_("rôle"), max_length=11, choices=ActivityRole)
+    starts_on = models.DateField(_("du"))
+    ends_on = models.DateField(_("au"), null=True, blank=True)
+
+    objects = ActivityMandateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mandat dans l’activité")
+        verbose_name_plural = _("mandats dans l’activité")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="activity_mandate_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.affiliate} · {self.get_role_display()}"
+
+
+class ActivityInvitationQuerySet(models.QuerySet["ActivityInvitation"]):
+    def addressed_to(self, affiliate: Affiliate) -> "ActivityInvitationQuerySet":
+        """Those sent to her address or her reference."""
+        return self.filter(invited__in=[affiliate.user.email, affiliate.ref])
+
+    def open(self) -> "ActivityInvitationQuerySet":
+        """Those that wait for an answer."""
+        return self.filter(status=InvitationStatus.OPEN)
+
+
+class ActivityInvitation(models.Model):
+    """Somebody is asked to take part. ``invited`` is what the holder typed, an e-mail or a member's
+    reference; nothing here says whether it is anybody's.
+    """
+
+    ref = RefField(_("référence"))
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, related_name="invitations", verbose_name=_("activité")
+    )
+    invited = models.CharField(_("invité·e"), max_length=254)
+    role = models.CharField(_("rôle"), max_length=11, choices=ActivityRole)
+    status = models.CharField(
+        _("état"), max_length=10, choices=InvitationStatus, default=InvitationStatus.OPEN
+    )
+    inviter = models.ForeignKey(
+        Affiliate, on_delete=models.PROTECT, related_name="+", verbose_name=_("invité·e par")
+    )
+    invited_at = models.DateTimeField(_("envoyée le"))
+    answered_at = models.DateTimeField(_("répondue le"), null=True)
+    mandate = models.OneToOneField(
+        ActivityMandate,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="invitation",
+        verbose_name=_("mandat"),
+    )
+
+    objects = ActivityInvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation dans une activité")
+        verbose_name_plural = _("invitations dans une activité")
+        indexes = [models.Index(fields=["invited"], condition=Q(status="open"), name="invited")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "invited"],
+                condition=Q(status="open"),
+                name="activity_invitation_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="open", answered_at=None, mandate=None)
+                | Q(status="accepted", answered_at__isnull=False, mandate__isnull=False)
+                | Q(status__in=["declined", "withdrawn"], answered_at__isnull=False, mandate=None),
+                name="activity_invitation_answered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity} · {self.invited}"
 
 
 class Mandate(models.Model):

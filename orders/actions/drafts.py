@@ -48,6 +48,7 @@ class ChangedElsewhere(Refusal):
 def begin(affiliate_id: int, *, fields: JobFields, by: Actor, at: datetime) -> Order:
     """A new draft; the same one, when the newest untouched ones hold just this (two clicks)."""
     Affiliate.objects.select_for_update(no_key=True).get(pk=affiliate_id)
+    fields = _placed(affiliate_id, fields, at=at)
     drafts = Order.objects.filter(
         affiliate=affiliate_id,
         status=OrderStatus.DRAFT,
@@ -72,14 +73,8 @@ def create(
 ) -> Order:
     """A new draft, however little was typed. Raises ``rules.DayTwice``."""
     affiliate = Affiliate.objects.get(pk=affiliate_id)
-    order = Order(
-        affiliate=affiliate,
-        activity=activity_of(affiliate.pk),
-        replaces=replaces,
-        created_at=at,
-        changed_at=at,
-    )
-    _write(order, fields)
+    order = Order(affiliate=affiliate, replaces=replaces, created_at=at, changed_at=at)
+    _write(order, _placed(affiliate_id, fields, at=at))
     journal.record("order.drafted", order, by=by, at=at)
     return order
 
@@ -163,8 +158,15 @@ def _must_be_draft(order: Order) -> None:
         raise NotADraft(status=order.get_status_display())
 
 
+def _placed(affiliate_id: int, fields: JobFields, *, at: datetime) -> JobFields:
+    """The fields with the activity the job goes to: the one named, while she takes part in it."""
+    activity = activity_of(affiliate_id, clock.day_of(at), wanted=fields.activity_id)
+    return replace(fields, activity_id=activity.pk if activity else None)
+
+
 def _write(order: Order, fields: JobFields) -> None:
     rules.check_each_day_once(fields.days)
+    order.activity_id = fields.activity_id or order.activity_id
     for name in AS_TYPED:
         setattr(order, name, getattr(fields, name))
     order.trade_id = fields.trade_code or None

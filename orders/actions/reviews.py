@@ -1,41 +1,19 @@
-"""A paused trade: an advisor looks at the draft before it may leave."""
+"""An advisor looks at a draft before it may leave: asked with its reasons, decided with a note."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from members import trades
 from members.models import User
 from office import clock, journal, notices
 from office.actors import Actor
 from office.refusals import Refusal
-from orders import letters
-from orders.locks import lock
-from orders.models import Order, Review
+from orders import grounds, letters
+from orders.actions.sending import examine
+from orders.locks import lock, lock_with_replaced
+from orders.models import Review
 from orders.states import OrderStatus
-
-
-class TradePaused(Refusal):
-    code = "trade_paused"
-    sentence = _(
-        "Le métier « {trade} » est en pause. {reason} Demandez à votre conseiller de regarder "
-        "cette mission."
-    )
-    field = "trade"
-
-
-class InReview(Refusal):
-    code = "in_review"
-    sentence = _("Votre conseiller regarde cette mission avant qu’elle parte. {reason}")
-    field = "trade"
-
-
-class NotAllowedToLeave(Refusal):
-    code = "not_allowed_to_leave"
-    sentence = _("Votre conseiller ne laisse pas partir cette mission : {note}")
-    field = "trade"
 
 
 class NothingToReview(Refusal):
@@ -49,54 +27,34 @@ class AnswerMissing(Refusal):
     field = "note"
 
 
-def hindrances(order: Order, *, on: date) -> Iterator[Refusal]:
-    """What the register of trades says against sending a draft on a day.
-
-    A new version of a job that is already signed goes on.
-    """
-    if order.trade is None:
-        return
-    standing = trades.standing(order.trade, on)
-    if standing.refused:
-        yield trades.TradeRefused(trade=order.trade, reason=standing.reason)
-    elif not standing.accepted and order.replaces_id is None:
-        yield from _paused(order, standing.reason)
-
-
-def _paused(order: Order, reason: str) -> Iterator[Refusal]:
-    review = order.reviews.filter(trade=order.trade).order_by("-id").first()
-    if review is None:
-        yield TradePaused(trade=order.trade, reason=reason)
-    elif review.decided_at is None:
-        yield InReview(reason=reason)
-    elif not review.allowed:
-        yield NotAllowedToLeave(note=review.note)
-
-
 @transaction.atomic
 def ask_review(order_id: int, *, by: Actor, at: datetime) -> Review:
-    """The affiliate asks that an advisor looks at her draft. Asked twice, it is asked once.
+    """The affiliate asks that an advisor looks at her draft, for all its reasons of now. Asked
+    twice, it is asked once; an open question takes a new reason along, and keeps its date.
 
-    Raises ``NothingToReview`` when nothing but the ordinary stands in its way.
+    Raises ``NothingToReview`` when nothing but the ordinary stands in its way, ``NoPolicy`` while
+    the house has not decided how soon it answers.
     """
-    order = lock(order_id, "trade", "affiliate__user", "affiliate__advisor")
-    said = next(hindrances(order, on=clock.day_of(at)), None)
-    if isinstance(said, InReview):
-        return order.reviews.get(decided_at=None)
-    if (
-        order.trade is None
-        or order.status != OrderStatus.DRAFT
-        or not isinstance(said, TradePaused)
-    ):
+    order, _replaced = lock_with_replaced(order_id)
+    on = clock.day_of(at)
+    if order.status != OrderStatus.DRAFT:
         raise NothingToReview
-    review, _new = Review.objects.update_or_create(
-        order=order,
-        decided_at=None,
-        defaults={"trade": order.trade, "reason": said.values["reason"], "asked_at": at},
+    stands = examine(order, on=on).standing
+    if stands.open is not None and not stands.needed:
+        return stands.open
+    if stands.refused is not None or not stands.needed:
+        raise NothingToReview
+    asked, new = Review.objects.get_or_create(
+        order=order, decided_at=None, defaults={"asked_at": at, "due_on": grounds.due_on(on)}
     )
-    journal.record("order.review_asked", order, by=by, at=at, reason=review.reason)
-    letters.review_asked(review, at=at)
-    return review
+    asked.order, asked.grounds = order, [ground.kept for ground in stands.unsettled]
+    asked.save(update_fields=["grounds"])
+    journal.record(
+        "order.review_asked", order, by=by, at=at, reason=asked.reason, due_on=asked.due_on
+    )
+    if new:
+        letters.review_asked(asked, at=at)
+    return asked
 
 
 @transaction.atomic
@@ -108,7 +66,7 @@ def decide_review(review_id: int, *, allowed: bool, note: str, user: User, at: d
     order = lock(
         Review.objects.values_list("order_id", flat=True).get(pk=review_id), "affiliate__user"
     )
-    review = Review.objects.select_related("trade").get(pk=review_id)
+    review = Review.objects.get(pk=review_id)
     if review.decided_at is not None:
         return review
     if not allowed and not note.strip():

@@ -2,8 +2,8 @@
 does.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,17 +12,17 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from invoicing.law import vat_rate
-from invoicing.models import Client, ClientKind
+from invoicing.models import Client
 from invoicing.policies import InvoicingPolicy
-from members.models import ContractKind
-from members.queries import activity_of, is_known_address, papers_missing
-from office import clock, journal, lifecycle, links, policy
+from members import trades
+from members.models import Activity, ContractKind
+from members.queries import activities_of, is_known_address, papers_missing
+from office import clock, journal, lifecycle, links, notices, policy
 from office.actors import Actor
 from office.models import Link
 from office.parameters import NoValue
 from office.refusals import Refusal
-from orders import conditions, documents, letters, pricing, rules, share, shown
-from orders.actions import reviews
+from orders import conditions, documents, grounds, letters, pricing, rules, share, shown
 from orders.locks import lock_with_replaced
 from orders.models import ChangeRequest, Order
 from orders.plans import JobFields, fields_of
@@ -37,6 +37,15 @@ class NotAMember(Refusal):
         "Votre inscription n’est pas encore acceptée : vous pourrez envoyer cette mission dès "
         "qu’elle le sera. Votre brouillon est gardé."
     )
+
+
+class NotInActivity(Refusal):
+    code = "not_in_activity"
+    sentence = _(
+        "Vous n’avez plus de mandat dans « {activity} » : choisissez une autre activité. Le "
+        "brouillon est gardé."
+    )
+    field = "activity"
 
 
 class EmailNotConfirmed(Refusal):
@@ -101,15 +110,6 @@ class ClientNotYet(Refusal):
     field = "client"
 
 
-class ClientBlocked(Refusal):
-    code = "client_blocked"
-    sentence = _(
-        "La coopérative n’envoie plus de commande à {client} pour le moment. Parlez-en à votre "
-        "conseiller avant de vous engager."
-    )
-    field = "client"
-
-
 class SignerIsOurs(Refusal):
     code = "signer_is_ours"
     sentence = _(
@@ -141,10 +141,14 @@ class WorkHasBegun(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Examined:
-    """A draft looked at on a day: what keeps it back, and what its price pays."""
+    """A draft looked at on a day: what keeps it back, what its price pays, the activities it may
+    go to, and where it stands with the reasons why an advisor looks first.
+    """
 
     hindrances: tuple[Refusal, ...]
     quote: pricing.Quote | None
+    activities: tuple[Activity, ...] = ()
+    standing: grounds.Standing = field(default_factory=grounds.Standing)
 
 
 def examine(order: Order, *, on: date) -> Examined:
@@ -152,17 +156,20 @@ def examine(order: Order, *, on: date) -> Examined:
     prefetch_related_objects([order], "days", "expense_lines")
     fields = fields_of(order)
     price = _price(order, fields, on)
+    activities = tuple(activities_of(order.affiliate_id, on) if order.affiliate.may_send else ())
+    trade = trades.standing(order.trade, on) if order.trade else None
+    stands = grounds.standing(grounds.Case(order=order, trade=trade, quote=price.quote))
     found = (
-        *_person(order),
+        *_person(order, activities),
         *_missing(order, fields),
         *share.hindrances(order, on=on),
-        *reviews.hindrances(order, on=on),
         *_papers(order, fields, on),
-        *_not_yet(order),
+        *_not_yet(order, trade),
         *_dates_and_terms(order, fields, on),
         *price.hindrances,
+        *grounds.hindrances(order, stands),
     )
-    return Examined(hindrances=found, quote=price.quote)
+    return Examined(hindrances=found, quote=price.quote, activities=activities, standing=stands)
 
 
 def hindrances(order: Order, *, on: date) -> tuple[Refusal, ...]:
@@ -204,6 +211,7 @@ def send(order_id: int, *, by: Actor, at: datetime) -> Order:
     order.document = documents.order_paper(order, at=at)
     order.save()
     settle_requests(order, at=at)
+    _drop_questions(order, at=at)
     journal.record(
         "order.sent",
         order,
@@ -284,6 +292,13 @@ def settle_requests(order: Order, *, at: datetime) -> None:
         request.save(update_fields=["status", "decided_at"])
 
 
+def _drop_questions(order: Order, *, at: datetime) -> None:
+    """What an advisor was still asked, and whose reason is gone, needs no answer any more."""
+    for review in order.reviews.filter(decided_at=None):
+        notices.settle("orders/review_asked", about=review, at=at)
+        review.delete()
+
+
 def close_others(order: Order, *, at: datetime) -> list[Link]:
     """Close the links of everybody but the signer and those who passed the order on to him; gives
     the open ones. A code that was mailed is over.
@@ -308,11 +323,13 @@ def _link(order: Order, *, at: datetime) -> Link:
     )
 
 
-def _person(order: Order) -> Iterator[Refusal]:
+def _person(order: Order, activities: Sequence[Activity]) -> Iterator[Refusal]:
     if not order.affiliate.may_send:
         yield NotAMember()
-    elif order.activity is None:
-        order.activity = activity_of(order.affiliate_id)
+    else:
+        order.activity = order.activity or next(iter(activities), None)
+        if order.activity not in activities:
+            yield NotInActivity(activity=order.activity or _("votre activité"))
     if order.affiliate.user.email_confirmed_at is None:
         yield EmailNotConfirmed()
 
@@ -332,9 +349,9 @@ def _missing(order: Order, fields: JobFields) -> Iterator[Refusal]:
         ("signer_email", order.signer_email, _("l’adresse de la personne qui signe")),
         ("amount", fields.amount, _("le prix ou le salaire brut")),
     ]
-    for field, value, what in wanted:
+    for name, value, what in wanted:
         if not value:
-            yield Missing(field=field, what=what)
+            yield Missing(field=name, what=what)
 
 
 def _papers(order: Order, fields: JobFields, on: date) -> Iterator[Refusal]:
@@ -354,16 +371,16 @@ def _papers(order: Order, fields: JobFields, on: date) -> Iterator[Refusal]:
         yield PaperInCheck(papers=", ".join(in_check))
 
 
-def _not_yet(order: Order) -> Iterator[Refusal]:
+def _not_yet(order: Order, trade: trades.Standing | None) -> Iterator[Refusal]:
+    if trade is not None and trade.refused:
+        yield trades.TradeRefused(trade=order.trade, reason=trade.reason)
     if order.trade and order.trade.contract_kind != ContractKind.WHITE_COLLAR:
         yield TradeNotYet(trade=order.trade)
     client: Client | None = order.client
     if client is None:
         return
-    if client.kind != ClientKind.BELGIAN_BUSINESS:
+    if not client.is_served:
         yield ClientNotYet(client=client)
-    elif client.blocked_at is not None:
-        yield ClientBlocked(client=client)
 
 
 def _dates_and_terms(order: Order, fields: JobFields, on: date) -> Iterator[Refusal]:
@@ -391,7 +408,12 @@ def _days(fields: JobFields, on: date) -> Iterator[Refusal]:
 
 def _price(order: Order, fields: JobFields, on: date) -> Examined:
     try:
-        quote = pricing.quote(fields, affiliate=order.affiliate, on=on)
+        quote = pricing.quote(
+            fields,
+            affiliate=order.affiliate,
+            on=on,
+            entity=order.activity.entity if order.activity else None,
+        )
         if quote is None:
             return Examined(hindrances=(), quote=None)
         vat_rate(shown.last_day(fields))

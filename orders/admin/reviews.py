@@ -1,4 +1,4 @@
-"""Jobs in a paused trade, to look at before they leave."""
+"""Jobs to look at before they leave."""
 
 from typing import Any, ClassVar
 
@@ -12,7 +12,7 @@ from members import visitors
 from members.roles import ByRole
 from office import clock
 from office.desk import Facts, button
-from office.templatetags.house import euros
+from office.templatetags.house import euros, longday
 from office.windows import NOTHING
 from orders import actions
 from orders.admin.windows import OfOrder, Waiting
@@ -46,8 +46,9 @@ def asked(review: Review) -> Facts:
     amount = f"{order.get_amount_kind_display()} : {euros(order.amount)}" if order.amount else ""
     return [
         (_("affilié"), order.affiliate.name),
-        (_("métier"), str(review.trade)),
-        (_("pourquoi"), review.reason),
+        (_("métier"), str(order.trade or NOTHING)),
+        *[(_("pourquoi"), ground["sentence"]) for ground in review.grounds],
+        (_("réponse au plus tard"), longday(review.due_on)),
         (_("client"), str(order.client or NOTHING)),
         (_("description"), order.description or NOTHING),
         (_("lieu"), order.place or NOTHING),
@@ -59,12 +60,12 @@ def asked(review: Review) -> Facts:
 class ReviewAdmin(ByRole, ModelAdmin):
     """The queue of drafts that wait for an advisor's eye."""
 
-    list_display = ("order", "affiliate", "trade", "reason", "asked_at", "allowed")
+    list_display = ("order", "affiliate", "reason", "asked_at", "due_on", "allowed")
     list_filter = (OpenReviews, OfOrder)
-    list_select_related = ("order__affiliate", "order__client", "trade")
-    ordering = ("asked_at", "id")
+    list_select_related = ("order__affiliate", "order__client", "order__trade")
+    ordering = ("due_on", "id")
     fields = (
-        "order", "affiliate", "trade", "reason", "asked_at", "allowed", "note", "decided_at",
+        "order", "affiliate", "reason", "asked_at", "due_on", "allowed", "note", "decided_at",
         "decided_by",
     )  # fmt: skip
     readonly_fields = fields
@@ -73,6 +74,10 @@ class ReviewAdmin(ByRole, ModelAdmin):
     @admin.display(description=_("affilié"))
     def affiliate(self, review: Review) -> str:
         return review.order.affiliate.name
+
+    @admin.display(description=_("pourquoi"))
+    def reason(self, review: Review) -> str:
+        return review.reason
 
     @button(
         _("Décider"),

@@ -12,8 +12,7 @@ from django.utils.translation import ngettext
 from office import clock
 from office.refusals import Refusal
 from office.templatetags.house import enterprise, euros, hours, longday
-from orders import queries
-from orders.actions.reviews import TradePaused
+from orders import grounds, queries
 from orders.actions.sending import examine
 from orders.models import Order
 from orders.rules import total_hours
@@ -37,7 +36,8 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
     """What the page prints of a draft (``steps.fresh``)."""
     on = clock.day_of(at)
     examined = examine(order, on=on)
-    waiting = steps.to_mend(examined.hindrances)
+    to_look_at = [one for one in examined.hindrances if isinstance(one, grounds.KINDS)]
+    waiting = steps.to_mend(one for one in examined.hindrances if one not in to_look_at)
     facts = {"client": _client, "work": _work, "days": _days, "price": _price}
     blocks = [
         Block(
@@ -49,7 +49,10 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         for name, step in STEPS.items()
     ]
     of_person = waiting.get("", [])
-    ready = not of_person and not any(block.hindrances for block in blocks)
+    review = grounds.shown(order, examined.standing, on=on)
+    asked = review or examined.standing.allowed
+    complete = not of_person and not any(block.hindrances for block in blocks)
+    ready = complete and not to_look_at
     onward = steps.after(None, order, examined)
     return {
         "section": "jobs",
@@ -60,9 +63,11 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         "of_person": of_person,
         "hindrances": [] if ready else [one for block in blocks for one in block.hindrances],
         "ready": ready,
-        "may_ask_review": any(isinstance(one, TradePaused) for one in examined.hindrances),
+        "complete": complete,
+        "review": review,
+        "allowed": examined.standing.allowed,
         "onward": onward if any(block.hindrances for block in blocks) else "",
-        "moments": queries.moments(order) if order.version > 1 else (),
+        "moments": queries.moments(order) if asked or order.version > 1 else (),
         "now": at,
         **steps.overfull_days(order, on=on),
         **steps.split_of(order, examined, on=on),

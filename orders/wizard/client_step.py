@@ -203,6 +203,7 @@ def client_of(form: ClientForm, *, by: Actor, at: datetime) -> Client | None:
         kind=ClientKind(typed.get("client_kind") or ClientKind.BELGIAN_BUSINESS),
         enterprise_number=typed.get("client_number") or "",
         language=typed.get("signer_language") or "fr",
+        from_register=form.looked_up is not None,
         by=by,
         at=at,
         **words,

@@ -8,7 +8,8 @@ from django.forms.models import ModelChoiceIteratorValue
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Affiliate, Trade
+from members.models import Activity, Affiliate, Trade
+from members.queries import activities_of
 from members.trade_choice import ByFamily, Choice, TradeField, label
 from office import clock
 from orders import habits
@@ -16,7 +17,9 @@ from orders.models import Order
 from orders.plans import Part
 from orders.wizard.fields import StepForm
 
-PART = Part(name="work", fields=("trade_code", "description", "place", "free_setting"))
+PART = Part(
+    name="work", fields=("activity_id", "trade_code", "description", "place", "free_setting")
+)
 
 
 class HersFirst(ByFamily):
@@ -43,7 +46,14 @@ class HerTradeField(TradeField):
 
 
 class MissionForm(StepForm):
-    """Trade, words, place."""
+    """Trade, words, place; and the activity, for who works in several."""
+
+    activity = forms.ChoiceField(
+        label=_("Activité"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Le budget où entre le prix. Le contrat et le salaire restent à vous."),
+    )
 
     trade = HerTradeField(required=False)
     description = forms.CharField(
@@ -77,17 +87,30 @@ class MissionForm(StepForm):
     ) -> None:
         self.order = order
         first = {
+            "activity": order.activity.ref if order.activity else "",
             "trade": order.trade_id or "",
             "description": order.description,
             "place": order.place,
             "free_setting": "1" if order.free_setting else "0",
         }
         super().__init__(data, initial=first)
+        self.offered: dict[str, int] = {}
+        if data is not None:
+            self.offer(activities_of(affiliate.pk, clock.today()))
         choice = self.fields["trade"]
         assert isinstance(choice, HerTradeField)
         choice.hers = habits.trades_of(affiliate)
         client = order.client
         self.places = [f"{client.street}, {client.postcode} {client.city}"] if client else []
+
+    def offer(self, activities: Sequence[Activity]) -> None:
+        """The activities the job may go to; nothing is asked where there is no choice."""
+        where = self.fields.get("activity")
+        if [row.pk for row in activities] in ([], [self.order.activity_id]):
+            self.fields.pop("activity", None)
+        elif isinstance(where, forms.ChoiceField):
+            where.choices = [(row.ref, row.name) for row in activities]
+            self.offered = {row.ref: row.pk for row in activities}
 
     def values(self) -> dict[str, Any]:
         """What is understood, as fields of the job."""
@@ -95,6 +118,8 @@ class MissionForm(StepForm):
         values: dict[str, Any] = {
             name: typed[name] for name in ("description", "place") if name in typed
         }
+        if typed.get("activity"):
+            values["activity_id"] = self.offered[typed["activity"]]
         if "trade" in typed:
             values["trade_code"] = typed["trade"].pk if typed["trade"] else ""
         if "free_setting" in typed:

@@ -82,7 +82,7 @@ STEPS = {
 }
 STEP_OF = {  # field of a refusal -> step where it is mended
     **dict.fromkeys(("client", "signer_name", "signer_email"), "client"),
-    **dict.fromkeys(("trade", "description", "place"), "work"),
+    **dict.fromkeys(("activity", "trade", "description", "place"), "work"),
     "days": "days",
     **dict.fromkeys(("amount", "payment_term_days", "valid_until"), "price"),
 }

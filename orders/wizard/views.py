@@ -22,7 +22,7 @@ from orders.models import Order
 from orders.plans import JobFields, mark
 from orders.split import split_values
 from orders.states import OrderStatus
-from orders.wizard import client_step, days_step, steps
+from orders.wizard import client_step, days_step, mission_step, steps
 from orders.wizard.steps import STEPS, Form, Step
 
 BUTTONS = ("less", "more", "drop", "fill", "to", "add", "over")
@@ -166,6 +166,8 @@ def _show(
     """The page of a step, or for HTMX the parts of it that a change touches."""
     on, htmx = clock.today(), request.htmx  # type: ignore[attr-defined]
     examined = examine(order, on=on)
+    if isinstance(form, mission_step.MissionForm):
+        form.offer(examined.activities)
     data = request.POST or request.GET
     context = steps.page(step, order, form, examined=examined, data=data, on=on) | {
         "conflict": conflict,

@@ -14,7 +14,7 @@ from unfold.decorators import display
 from ledger.models import LegalEntity
 from members import roles, visitors
 from members.models import Role
-from office import clock
+from office import actors, clock
 from office.desk import button
 from office.templatetags import house
 from office.windows import NOTHING, Queue
@@ -113,9 +113,13 @@ class PayRunAdmin(Desk):
     actions_detail = ("submit", "approve", "discard", "confirm_all")
     fields = (
         *("ref", "state", "entity", "pay_on", "approve_before", "total", "slips", "excluded"),
-        *("built_at", "built_by", "submitted_at", "submitted_by", "approved_at", "approved_by"),
+        *("built_at", "prepared_by", "submitted_at", "submitted_by", "approved_at", "approved_by"),
         *("file", "discarded_at", "discarded_by", "discarded_reason"),
     )
+
+    @display(description=_("préparée par"))
+    def prepared_by(self, row: PayRun) -> str:
+        return actors.shown(row.built_by)
 
     @display(description=_("fiches de paie"))
     def slips(self, row: PayRun) -> str:

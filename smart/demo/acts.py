@@ -4,22 +4,31 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.utils import translation
+
 from invoicing.actions import payments, questions
 from invoicing.models import Client, Invoice, Payment, QuestionKind
 from ledger.models import LegalEntity
-from members.models import Affiliate, User
+from members.actions import activities
+from members.models import (
+    ActivityInvitation,
+    ActivityMandate,
+    ActivityRole,
+    Affiliate,
+    User,
+)
 from office import calendar, clock, links
 from office.actors import SYSTEM, Actor, ActorKind
 from orders import actions as orders
 from orders.followpage import asker_of, invoices_of
 from orders.models import Order, WorkReport
 from payroll.actions import declarations, runs, signatures, transfers
+from payroll.forms import CONSENT
 from payroll.models import Contract, Declaration, PayRun
 from payroll.states import ContractStatus, DeclarationStatus, RunStatus
 from smart.demo.cast import Firm
 
 FULL_DAY = Decimal("7.60")
-CONSENT = "J’ai lu ce contrat et je le signe."
 
 
 def job_fields(
@@ -34,9 +43,11 @@ def job_fields(
     expenses: tuple[tuple[str, Decimal], ...] = (),
     payment_term_days: int = 10,
     valid_until: date | None = None,
+    activity_id: int | None = None,
 ) -> orders.JobFields:
     """The form of a job, filled in."""
     return orders.JobFields(
+        activity_id=activity_id,
         trade_code=affiliate.trade_id,
         description=description,
         place=place or f"{firm.street}, {firm.postcode} {firm.city}",
@@ -50,6 +61,25 @@ def job_fields(
         days=tuple(sorted(days.items())),
         expenses=expenses,
     )
+
+
+def invite(holder: Affiliate, guest: Affiliate, *, at: datetime) -> ActivityInvitation:
+    """A holder asks another member to take part in her own activity."""
+    return activities.invite(
+        holder.activities.get().pk,
+        invited=guest.user.email,
+        role=ActivityRole.PARTICIPANT,
+        inviter_id=holder.pk,
+        by=holder.user.as_actor(),
+        at=at,
+    )
+
+
+def share_activity(holder: Affiliate, guest: Affiliate, *, at: datetime) -> ActivityMandate:
+    """She takes part in it."""
+    invitation = invite(holder, guest, at=at)
+    by = guest.user.as_actor()
+    return activities.accept(invitation.pk, affiliate_id=guest.pk, by=by, at=at)
 
 
 def draft(affiliate: Affiliate, fields: orders.JobFields, *, at: datetime) -> Order:
@@ -160,7 +190,9 @@ def sign_contracts(order: Order, *, at: datetime) -> None:
     """The affiliate signs her contracts of an order by a click."""
     user = order.affiliate.user
     for contract in contracts_of(order):
-        signatures.sign_simple(contract.pk, user=user, consent=CONSENT, by=user.as_actor(), at=at)
+        with translation.override(user.language):
+            consent = str(CONSENT)
+        signatures.sign_simple(contract.pk, user=user, consent=consent, by=user.as_actor(), at=at)
 
 
 def confirm_work(order: Order, *, at: datetime) -> list[WorkReport]:

@@ -40,6 +40,7 @@ class Job:
     sent: int
     signed: int = 0
     reference: str = ""
+    into: Person | None = None  # whose activity the price goes to, when not one’s own
     expense: tuple[str, str] | None = None
     valid_days: int | None = None
     paid: tuple[int, str] | None = None
@@ -176,6 +177,7 @@ UNDER_WAY = (
         person=cast.EMMA,
         firm=cast.MERIDIAN,
         what="Blog articles about sustainable offices",
+        into=cast.BRUNO,
         price="680.00",
         work=(0, 1),
         stage=Stage.CONTRACTED,

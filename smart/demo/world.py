@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from invoicing.actions import clients
 from invoicing.models import Client, QuestionKind
@@ -21,7 +21,7 @@ from orders import actions as orders
 from orders.models import Order, Receipt
 from payroll.states import RunStatus
 from smart.demo import acts, cast, travel
-from smart.demo.cast import ANA, CARLA, DENIS, ELISE, EMMA, FARID, Colleague, Firm, Person
+from smart.demo.cast import ANA, BRUNO, CARLA, DENIS, ELISE, EMMA, FARID, Colleague, Firm, Person
 from smart.demo.story import FIRST_DAY, JOBS, Job, Stage
 
 NEW_ACCOUNT = "BE08001999113113"
@@ -116,6 +116,7 @@ def found(today: date) -> World:
         client = cast.create_client(firm, creator=world.affiliates[ANA].user, at=at)
         clients.verify(client.pk, by=world.staff[DENIS].as_actor(), at=at)
         world.clients[firm] = client
+    acts.share_activity(world.affiliates[cast.BRUNO], world.affiliates[EMMA], at=at)
     travel.deliver_letters()
     return world
 
@@ -133,7 +134,7 @@ Planned = Iterator[tuple[datetime, Callable[[datetime], object]]]
 
 
 def desk_acts(world: World) -> Planned:
-    """What Carla and Denis do every office day, and the three things that wait for them today."""
+    """What Carla and Denis do every office day, and what waits for the desk today."""
     for day in range(FIRST_DAY + 1, 0):
         yield world.hour(day, 9, 30), lambda at: sign_contracts(world, at)
         if day < -2:  # what was signed since is still to declare
@@ -145,7 +146,9 @@ def desk_acts(world: World) -> Planned:
     yield world.hour(-1, 12), begin_registration
     yield world.hour(-1, 13), lambda at: cast.register(cast.GITA, at=at)
     yield world.hour(-1, 14), lambda at: change_account(world, at)
+    yield world.hour(-1, 14, 30), lambda at: invite(world, at)
     yield world.hour(-1, 15), lambda at: correct_identity(world, at)
+    yield world.hour(-1, 16), lambda at: ask_to_look(world, at)
 
 
 def begin_registration(at: datetime) -> None:
@@ -192,6 +195,11 @@ def change_account(world: World, at: datetime) -> None:
     bank_accounts.confirm(account.pk, by=emma.user.as_actor(), at=at)
 
 
+def invite(world: World, at: datetime) -> None:
+    """Ilse asks Ana to work in her activity; Ana has still to answer."""
+    acts.invite(world.affiliates[cast.ILSE], world.affiliates[ANA], at=at)
+
+
 def correct_identity(world: World, at: datetime) -> None:
     """Farid asks for an accent in his name, with a proof; an advisor has still to decide."""
     farid = world.affiliates[FARID]
@@ -206,6 +214,24 @@ def correct_identity(world: World, at: datetime) -> None:
         on=clock.day_of(at),
         at=at,
     )
+
+
+def ask_to_look(world: World, at: datetime) -> None:
+    """Bruno has found a client nobody knows: Elise looks before the order may leave."""
+    bruno, firm = world.affiliates[BRUNO], cast.NEWEST
+    by = bruno.user.as_actor()
+    client = cast.create_client(firm, creator=bruno.user, at=at)
+    fields = acts.job_fields(
+        bruno,
+        firm,
+        client,
+        price=Decimal("820.00"),
+        days={world.day(11): acts.FULL_DAY, world.day(12): acts.FULL_DAY},
+        description="Vertaling van de website en de webwinkel",
+    )
+    order = acts.draft(bruno, fields, at=at)
+    with translation.override(bruno.user.language):
+        orders.ask_review(order.pk, by=by, at=at)
 
 
 # --- A job ---------------------------------------------------------------------------------------
@@ -237,6 +263,7 @@ def job_acts(world: World, job: Job) -> Planned:
 def begin(world: World, job: Job, at: datetime) -> None:
     """The affiliate writes the job down, and sends it unless it stays a draft."""
     affiliate = world.affiliates[job.person]
+    shared = world.affiliates[job.into].activities.get() if job.into else None
     fields = acts.job_fields(
         affiliate,
         job.firm,
@@ -245,6 +272,7 @@ def begin(world: World, job: Job, at: datetime) -> None:
         days={world.day(number): acts.FULL_DAY for number in job.work},
         description=job.what,
         expenses=((job.expense[0], Decimal(job.expense[1])),) if job.expense else (),
+        activity_id=shared.pk if shared else None,
     )
     order = acts.draft(affiliate, fields, at=at)
     world.orders[job] = order if job.stage is Stage.DRAFT else acts.send(order, at=at)

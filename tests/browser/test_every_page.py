@@ -129,6 +129,7 @@ class Eye:
         self.wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
         self.kinds: dict[str, str] = {}
         self.weight = 0
+        self.width, self.media = PHONE, dict[str, Any]()
         self.wire.on("Network.responseReceived", self._heard)
         self.wire.on("Network.loadingFinished", self._weighed)
 
@@ -172,28 +173,29 @@ class Eye:
         page = self.page
         looked.note("is wider than a phone", page.evaluate(TOO_WIDE))
         looked.note("axe, light, phone", self.axe())
-        with self.turned(width=REFLOW):
-            looked.note("is wider than 320", page.evaluate(TOO_WIDE))
-        with self.turned(width=DESK), self.enlarged():
+        looked.note("moves for who asked for calm", page.evaluate(IN_MOTION))
+        self.turn(forced_colors="active")
+        looked.note("has no edge in forced colours", page.evaluate(EDGELESS))
+        self.turn(media="print")
+        looked.note("prints what is not for paper", page.evaluate(ON_PAPER))
+        self.turn(width=REFLOW)
+        looked.note("is wider than 320", page.evaluate(TOO_WIDE))
+        self.turn(width=DESK)
+        with self.enlarged():
             looked.note("is too wide with letters twice the size", page.evaluate(TOO_WIDE))
             looked.note("cuts letters twice the size", page.evaluate(CUT_OFF))
-        with self.turned(width=DESK, color_scheme="dark"):
-            looked.note("axe, dark, desk", self.axe())
-        looked.note("moves for who asked for calm", page.evaluate(IN_MOTION))
-        with self.turned(forced_colors="active"):
-            looked.note("has no edge in forced colours", page.evaluate(EDGELESS))
-        with self.turned(media="print"):
-            looked.note("prints what is not for paper", page.evaluate(ON_PAPER))
+        self.turn(width=DESK, color_scheme="dark")
+        looked.note("axe, dark, desk", self.axe())
+        self.turn()
         return looked
 
-    @contextmanager
-    def turned(self, *, width: int = PHONE, **media: Any) -> Iterator[None]:
-        """The same page, otherwise."""
-        self.page.set_viewport_size({"width": width, "height": 780})
-        self.page.emulate_media(**media)
-        yield
-        self.page.emulate_media(**dict.fromkeys(media, "null"))
-        self.page.set_viewport_size({"width": PHONE, "height": 780})
+    def turn(self, *, width: int = PHONE, **media: Any) -> None:
+        """The same page so wide and on such media; nothing is set that is so already."""
+        if width != self.width:
+            self.page.set_viewport_size({"width": width, "height": 780})
+        if media != self.media:
+            self.page.emulate_media(**(dict.fromkeys(self.media, "null") | media))
+        self.width, self.media = width, media
 
     @contextmanager
     def enlarged(self) -> Iterator[None]:

@@ -1,10 +1,8 @@
 """A job done again in five clicks from the home page, and what a calendar and a slow line do."""
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -13,7 +11,7 @@ from members.models import User
 from office import clock
 from orders.models import Order
 from tests import world
-from tests.browser.test_chain_browser import Window
+from tests.browser.windows import Phone, Window
 from tests.processes import RealWorld
 
 COUNT = """
@@ -30,12 +28,9 @@ def town(browser_world: RealWorld) -> RealWorld:
     return browser_world
 
 
-@pytest.fixture(params=[1280, 360])
-def ana(
-    request: pytest.FixtureRequest, browser: Browser, town: RealWorld, tmp_path: Path
-) -> Iterator[Window]:
-    shots = Path(os.environ.get("COOP_SHOTS") or tmp_path)
-    window = Window(browser, town, request.param, shots)
+@pytest.fixture(params=[Window, Phone], ids=["1280", "360"])
+def ana(request: pytest.FixtureRequest, browser: Browser, town: RealWorld) -> Iterator[Window]:
+    window = request.param(browser, town, "fr")
     window.sit_down(User.objects.get(pk=world.ana().user_id))
     window.page.add_init_script(COUNT)
     yield window

@@ -115,6 +115,7 @@ def plan(**values: Any) -> InvoicePlan:
     defaults: dict[str, Any] = {
         "entity_id": house().pk,
         "activity_id": activity().pk,
+        "affiliate_id": activity().affiliate_id,
         "client_id": dumont().pk,
         "job": "7K2M9QWX",
         "language": "fr",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -252,7 +253,7 @@ def test_accepting_opens_her_activity_and_its_budget_and_her_account_counts() ->
     assert books.balance(activity.budget_account_id) == 0
     account = queries.bank_account_of(gita.pk, AT)
     assert account and account.approved_by == elise
-    assert queries.activity_of(gita.pk) == activity
+    assert queries.activity_of(gita.pk, AT.date()) == activity
     assert Letter.objects.filter(kind="members/accepted", to=gita.user.email).count() == 1
 
 
@@ -317,10 +318,11 @@ def test_her_papers_follow_when_she_moves_and_the_history_is_kept_by_the_databas
 def test_what_is_ana_s_is_seen_by_her_and_by_staff_and_by_nobody_else() -> None:
     ana, bruno, denis = world.ana(), world.bruno(), world.denis()
     for table in (Affiliate, Activity, BankAccount):
-        mine = set(table.objects.visible_to(ana.user))  # type: ignore[attr-defined]
-        others = set(table.objects.visible_to(bruno.user))  # type: ignore[attr-defined]
+        on: dict[str, Any] = {"on": AT.date()} if table is Activity else {}
+        mine = set(table.objects.visible_to(ana.user, **on))  # type: ignore[attr-defined]
+        others = set(table.objects.visible_to(bruno.user, **on))  # type: ignore[attr-defined]
         assert mine and others and not mine & others
-        assert mine | others <= set(table.objects.visible_to(denis))  # type: ignore[attr-defined]
+        assert mine | others <= set(table.objects.visible_to(denis, **on))  # type: ignore[attr-defined]
 
 
 def test_the_national_number_is_found_whole_only() -> None:

@@ -163,4 +163,4 @@ def test_visitors_are_named_with_their_address_and_browser() -> None:
 
 
 def test_an_affiliate_without_activity_has_none() -> None:
-    assert queries.activity_of(world.newcomer().pk) is None
+    assert queries.activity_of(world.newcomer().pk, world.MONDAY.date()) is None

@@ -1,5 +1,6 @@
 """Said once, in the portal and by letter; by letter at once, with the day's digest, or not."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -83,6 +84,14 @@ def test_every_kind_says_itself_in_three_languages_and_leads_somewhere(kind: Kin
     staff = kind.address(values).startswith(("/admin/", "/me/second-factor/"))
     assert staff == ("affiliate" not in kind.to), "staff are led to their desk, affiliates never"
     assert set(kind.to) <= {"affiliate", *Role.values}
+
+
+@pytest.mark.parametrize("kind", [kind.code for kind in notices.kinds() if kind.own_letter])
+@pytest.mark.parametrize("language", ["fr", "nl", "en"])
+def test_every_letter_leads_to_its_page_before_the_way_out(kind: str, language: str) -> None:
+    letter = (ROOT / "templates" / "letters" / f"{kind}.{language}.txt").read_text()
+    linked = re.findall(r"{{ (page|link|url|profile) }}", letter)
+    assert len(linked) == 1, "one letter, one thing to open"
 
 
 def test_what_the_law_or_safety_wants_said_cannot_be_switched_off() -> None:

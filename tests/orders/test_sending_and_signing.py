@@ -139,13 +139,6 @@ def test_sending_is_refused_with_a_way_out(
     assert order.status == OrderStatus.DRAFT
 
 
-def test_a_blocked_client_is_not_sent_to() -> None:
-    order = draft()
-    clients.block(order.client_id, reason="Faillite", by=world.by(world.denis()), at=MONDAY)
-    with pytest.raises(sending.ClientBlocked):
-        send(order)
-
-
 def test_a_day_is_named_once_even_in_a_draft() -> None:
     day = date(2026, 11, 26)
     with pytest.raises(rules.DayTwice):

@@ -14,8 +14,7 @@ from payroll.actions import runs, signatures, transfers
 from payroll.models import PayRun, Payslip, Transfer
 from payroll.states import RunStatus
 from smart.demo import cast
-from tests.payroll.conftest import MONDAY, accepted, colleague, offered, released
-from tests.payroll.test_runs import BUILD_DAY
+from tests.payroll.conftest import BUILD_DAY, MONDAY, accepted, colleague, offered, released
 
 CLICKS = 50
 

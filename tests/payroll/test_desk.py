@@ -14,10 +14,18 @@ from office.models import Batch, Event
 from payroll.actions import signatures, starts
 from payroll.models import Contract, PayRun, Payslip, Transfer
 from payroll.states import ContractStatus, RunStatus
-from tests.payroll.conftest import MONDAY, approved, built, drafted, offered, pdf_text, released
+from tests.payroll.conftest import (
+    BUILD_DAY,
+    MONDAY,
+    approved,
+    built,
+    drafted,
+    offered,
+    pdf_text,
+    released,
+)
 from tests.payroll.test_contracts import PAPER
 from tests.payroll.test_pages import of
-from tests.payroll.test_runs import BUILD_DAY
 
 DESK = "/admin/payroll"
 

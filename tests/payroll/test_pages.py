@@ -15,6 +15,7 @@ from payroll.actions import contracts, transfers
 from payroll.models import Payslip
 from tests import files
 from tests.payroll.conftest import (
+    BUILD_DAY,
     MONDAY,
     approved,
     built,
@@ -24,7 +25,6 @@ from tests.payroll.conftest import (
     released,
     signed,
 )
-from tests.payroll.test_runs import BUILD_DAY
 
 PDF = files.pdf()
 

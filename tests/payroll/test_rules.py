@@ -16,8 +16,7 @@ from payroll.law import law
 from payroll.models import Declaration, Payslip, Transfer
 from payroll.policy import NoInsuranceRate, PayrollPolicy, insurance_rate
 from payroll.rules import worked_days
-from tests.payroll.conftest import MONDAY, built, drafted, released, signed
-from tests.payroll.test_runs import BUILD_DAY
+from tests.payroll.conftest import BUILD_DAY, MONDAY, built, drafted, released, signed
 
 RATES = PayrollPolicy(insurance_rates={"office": Decimal("0.0045")})
 

@@ -10,7 +10,7 @@ from django.db.models import Model
 from pypdf import PdfReader
 
 from invoicing.models import Payment, Question
-from members.models import Affiliate, BankAccount, Household
+from members.models import ActivityInvitation, Affiliate, BankAccount, Household
 from office import clock, documents
 from orders import actions as orders
 from orders.models import ChangeRequest, Forwarding, Order, Receipt, WorkReport
@@ -25,6 +25,7 @@ FORBIDDEN = re.compile(r"\b(erreur|invalide|oups|error|invalid)\b", re.IGNORECAS
 SCRIPT = "<script>alert(1)</script><img src=http://127.0.0.1:9/x>"
 NASTY = (SCRIPT, "'; DROP TABLE x; --", "{{ 7|add:7 }}{% now 'Y' %}", "\x00", "é" * 5000, "-1")
 COUNTED: tuple[type[Model], ...] = (
+    ActivityInvitation,
     Affiliate,
     BankAccount,
     ChangeRequest,
@@ -98,6 +99,21 @@ FORMS: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
     "address": ("ana", "/me/address/", "Enregistrer", {"postcode": "abcd"}, "code postal"),
     "account": ("ana", "/me/bank-account/", "Recevoir le lien", {"iban": "BE12"}, "compte"),
     "password": ("ana", "/me/password/", "Garder", {}, "mot de passe"),
+    "activity: nobody": ("ana", "/me/activities/{activity}/", "Inviter", {}, "reste à remplir"),
+    "activity: invited": (
+        "ana",
+        "/me/activities/{activity}/",
+        "Inviter",
+        {"invited": "pas une adresse"},
+        "adresse e-mail entière",
+    ),
+    "mandate: past": (
+        "ana",
+        "/me/activities/{activity}/mandates/{mandate}/",
+        "Fixer le dernier jour",
+        {"ends_on": "1990-01-01"},
+        "plus tard",
+    ),
     "job: amount": (
         "ana",
         "/jobs/{draft}/edit/price/",
@@ -199,6 +215,8 @@ def place(town: Town, page: str) -> str:
         draft=town.draft.ref,
         sent=town.sent.ref,
         working=town.working.ref,
+        activity=town.mandate.activity.ref,
+        mandate=town.mandate.ref,
         contract=world.contract_of(town.offered).ref,
     )
 

@@ -101,6 +101,10 @@ PORTAL: dict[str, Row] = {
     "notices-link": public(AWAY, about="notices token"),  # of no kind: to her choices
     "tokens": own(),
     "token-revoke": hers("key", AWAY, method="post"),
+    "activities": own(),
+    "activity": hers("activity"),
+    "activity-invitation": hers("invitation", AWAY, method="post"),
+    "activity-mandate": hers("activity and mandate"),
     "money": own(),
     "money-table": own(),
     "money-paper": own(AWAY, method="post"),

@@ -78,6 +78,8 @@ class Town:
             on=clock.day_of(at),
             at=at,
         )
+        self.mandate = self.ana.activity_mandates.get()
+        self.invitation = demo_world.acts.invite(world.bruno(), self.ana, at=at)
         self.bundle = bundle(self.ana.user, documents_of(self.ana.user), at=at)
         self.share = cast.pay_share(self.ana, at=at)
         self.webhook = webhooks.ask(
@@ -125,6 +127,9 @@ class Town:
             "order and receipt": [self.working.ref, self.receipt.pk],
             "payslip": [payslip.ref],
             "invoice": [world.invoice_of(self.paid).ref],
+            "activity": [self.mandate.activity.ref],
+            "activity and mandate": [self.mandate.activity.ref, self.mandate.ref],
+            "invitation": [self.invitation.ref],
             "bundle": [self.bundle.ref],
             "correction": [self.correction.ref],
             "paid link and its invoice": [self.paid_link(), world.invoice_of(self.paid).ref],

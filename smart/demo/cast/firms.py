@@ -178,6 +178,18 @@ FIRMS = (
     COMMUNE,
 )
 
+NEWEST = Firm(  # nobody has verified it yet, and the public register does not know it
+    name="Atelier Zonnebloem BV",
+    number="0999001713",
+    street="Nationalestraat 48",
+    postcode="2000",
+    city="Antwerpen",
+    signer="Mieke Claes",
+    signer_role="Zaakvoerder",
+    email="mieke.claes@zonnebloem.example",
+    language="nl",
+)
+
 
 def create_client(firm: Firm, *, creator: User, at: datetime) -> Client:
     """The client as an affiliate types it."""

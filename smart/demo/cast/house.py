@@ -13,7 +13,7 @@ from members.models import User
 from members.policies import PapersPolicy, SharesPolicy
 from office import clock, policy
 from office.actors import SYSTEM
-from orders.policy import OrdersPolicy
+from orders.policy import OrdersPolicy, ReviewsPolicy
 from payroll.policy import PayrollPolicy
 from smart.demo.cast.people import ADMIN, CARLA, DENIS, ELISE, PASSWORD, Colleague
 
@@ -69,6 +69,7 @@ def decide_policies(*, starts_on: date, free_jobs: int, at: datetime) -> None:
         GuaranteePolicy(),
         PayrollPolicy(insurance_rates=INSURANCE_RATES),
         OrdersPolicy(),
+        ReviewsPolicy(review_days=2),
         SharesPolicy(free_jobs=free_jobs),
         PapersPolicy(kept_days=90, draft_days=60, reminder_days=45),
     ):

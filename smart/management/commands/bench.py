@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 
-from invoicing.actions import issuing
+from invoicing.actions import clients, issuing
 from invoicing.models import Invoice
 from ledger import queries as ledger_queries
 from ledger.booking import Booking, Leg, book, book_many
@@ -29,6 +29,7 @@ from smart.demo import acts, cast
 
 JOBS, ENTRIES, BULK, PAPERS, PAGES = 60, 400, 5000, 30, 40
 CENT = Decimal("0.01")
+BIG = Decimal("10000000.00")  # every job of the measure stays below what is guaranteed
 
 
 @dataclass
@@ -103,6 +104,9 @@ class Stage:
             at=self.at,
         )
         self.dumont = cast.create_client(cast.DUMONT, creator=self.ana.user, at=self.at)
+        by = self.staff[cast.DENIS].as_actor()
+        clients.verify(self.dumont.pk, by=by, at=self.at)
+        clients.set_ceiling(self.dumont.pk, amount=BIG, by=by, at=self.at)
         self.days = acts.office_days_after(clock.day_of(self.at), 4)[2:]
         self.evening: datetime = clock.start_of(self.days[-1]) + timedelta(hours=18)
 

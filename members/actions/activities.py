@@ -1,0 +1,265 @@
+"""Several people in one activity: invited, she accepts or declines, and each mandate has its days.
+
+Every verb holds the activity, so that two at once follow each other.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from members import letters, rules
+from members.models import Activity, ActivityInvitation, ActivityMandate, ActivityRole, Affiliate
+from members.states import INVITATION_TRANSITIONS, AffiliateStatus, InvitationStatus
+from office import clock, journal, lifecycle, notices
+from office.actors import Actor
+from office.refusals import Refusal
+
+MOST_OPEN = 20  # invitations of an activity that wait at the same time
+ONE_DAY = timedelta(days=1)
+
+
+class NotHolder(Refusal):
+    code = "not_holder"
+    sentence = _("Seul·e un·e titulaire de l’activité peut le faire.")
+
+
+class InvitesHerself(Refusal):
+    code = "invites_herself"
+    sentence = _("C’est votre propre adresse ou référence : écrivez celle de l’autre personne.")
+    field = "invited"
+
+
+class TooManyInvitations(Refusal):
+    code = "too_many_invitations"
+    sentence = _(
+        "Cette activité a déjà {most} invitations en attente. Retirez-en une avant d’inviter "
+        "quelqu’un d’autre."
+    )
+    field = "invited"
+
+
+class AlreadyInActivity(Refusal):
+    code = "already_in_activity"
+    sentence = _("Vous avez déjà ce mandat dans « {activity} ».")
+
+
+class NotYetAMember(Refusal):
+    code = "not_yet_a_member"
+    sentence = _(
+        "Vous pourrez accepter dès que votre inscription à la coopérative est acceptée. "
+        "L’invitation vous attend ici."
+    )
+
+
+class LastHolder(Refusal):
+    code = "last_holder"
+    sentence = _(
+        "À partir du {day}, personne ne serait titulaire de « {activity} ». Invitez d’abord "
+        "quelqu’un comme titulaire."
+    )
+    field = "ends_on"
+
+
+class EndTooEarly(Refusal):
+    code = "end_too_early"
+    sentence = _("Choisissez le {first} ou plus tard : ce qui est passé ne change plus.")
+    field = "ends_on"
+
+
+class EndTooLate(Refusal):
+    code = "end_too_late"
+    sentence = _(
+        "Ce mandat finit déjà le {last}. Choisissez un jour plus proche ; pour continuer après, "
+        "une nouvelle invitation suffit."
+    )
+    field = "ends_on"
+
+
+@transaction.atomic
+def invite(
+    activity_id: int, *, invited: str, role: str, inviter_id: int, by: Actor, at: datetime
+) -> ActivityInvitation:
+    """A holder asks somebody to take part, by e-mail or member's reference.
+
+    What happens next is the same whether or not it is anybody's: only who is reached learns of it.
+    Asked already: gives that invitation. Raises ``NotHolder``, ``InvitesHerself``,
+    ``TooManyInvitations``.
+    """
+    activity = lock(activity_id)
+    inviter = Affiliate.objects.select_related("user").get(pk=inviter_id)
+    _must_hold(activity, inviter_id, on=clock.day_of(at))
+    named = written(invited)
+    if named in (inviter.user.email, inviter.ref):
+        raise InvitesHerself
+    waiting = {row.invited: row for row in activity.invitations.open()}
+    if named in waiting:
+        return waiting[named]
+    if len(waiting) >= MOST_OPEN:
+        raise TooManyInvitations(most=MOST_OPEN)
+    invitation = ActivityInvitation.objects.create(
+        activity=activity, invited=named, role=role, inviter=inviter, invited_at=at
+    )
+    journal.record("activity.invited", activity, invitation, by=by, at=at, role=role)
+    letters.activity_invited(invitation, at=at)
+    return invitation
+
+
+def written(invited: str) -> str:
+    """An e-mail or a reference as it is kept and compared."""
+    text = invited.strip()
+    return text.lower() if "@" in text else text.upper()
+
+
+@transaction.atomic
+def accept(invitation_id: int, *, affiliate_id: int, by: Actor, at: datetime) -> ActivityMandate:
+    """She takes part from today; another role she has there ends first, and this one follows it.
+
+    Accepted already: gives her mandate. Raises ``NotYetAMember``, ``AlreadyInActivity``,
+    ``LastHolder``, ``NotAllowed``.
+    """
+    invitation, affiliate = _hers(invitation_id, affiliate_id)
+    if invitation.mandate is not None:
+        return invitation.mandate
+    if affiliate.status != AffiliateStatus.ACCEPTED:
+        raise NotYetAMember
+    on = clock.day_of(at)
+    lifecycle.move(invitation, InvitationStatus.ACCEPTED, INVITATION_TRANSITIONS)
+    invitation.mandate = ActivityMandate.objects.create(
+        activity=invitation.activity,
+        affiliate=affiliate,
+        role=invitation.role,
+        starts_on=_free_from(invitation, affiliate, on=on),
+    )
+    invitation.answered_at = at
+    invitation.save(update_fields=["status", "answered_at", "mandate"])
+    _must_stay_held(invitation.activity, on=on)
+    journal.record(
+        "activity.joined", invitation.activity, invitation, affiliate, by=by, at=at,
+        role=invitation.role, starts_on=invitation.mandate.starts_on,
+    )  # fmt: skip
+    notices.settle("members/activity_invited", about=invitation, at=at)
+    letters.activity_joined(invitation, invitation.mandate, at=at)
+    return invitation.mandate
+
+
+def _free_from(invitation: ActivityInvitation, affiliate: Affiliate, *, on: date) -> date:
+    """The first day on which she has no other mandate there; one without end ends today."""
+    mandates = ActivityMandate.objects.lasting(on)
+    held = mandates.filter(activity=invitation.activity, affiliate=affiliate)
+    last = held.order_by("-starts_on").first()
+    if last is None:
+        return on
+    if last.ends_on is None:
+        if last.role == invitation.role:
+            raise AlreadyInActivity(activity=invitation.activity)
+        last.ends_on = max(on, last.starts_on)
+        last.save(update_fields=["ends_on"])
+    return last.ends_on + ONE_DAY
+
+
+@transaction.atomic
+def decline(
+    invitation_id: int, *, affiliate_id: int, by: Actor, at: datetime
+) -> ActivityInvitation:
+    """She does not take part. Twice changes nothing. Raises ``NotAllowed``."""
+    invitation, _affiliate = _hers(invitation_id, affiliate_id)
+    return _close(invitation, InvitationStatus.DECLINED, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw(
+    invitation_id: int, *, affiliate_id: int, by: Actor, at: datetime
+) -> ActivityInvitation:
+    """A holder takes an invitation back. Twice changes nothing. Raises ``NotHolder``,
+    ``NotAllowed``.
+    """
+    invitation = _lock_invitation(invitation_id)
+    _must_hold(invitation.activity, affiliate_id, on=clock.day_of(at))
+    return _close(invitation, InvitationStatus.WITHDRAWN, by=by, at=at)
+
+
+def _close(
+    invitation: ActivityInvitation, status: InvitationStatus, *, by: Actor, at: datetime
+) -> ActivityInvitation:
+    if invitation.status == status:
+        return invitation
+    lifecycle.move(invitation, status, INVITATION_TRANSITIONS)
+    invitation.answered_at = at
+    invitation.save(update_fields=["status", "answered_at"])
+    journal.record(f"activity.invitation_{status}", invitation.activity, invitation, by=by, at=at)
+    notices.settle("members/activity_invited", about=invitation, at=at)
+    return invitation
+
+
+@transaction.atomic
+def end(
+    mandate_id: int, *, ends_on: date, asked_by: int, by: Actor, at: datetime
+) -> ActivityMandate:
+    """The last day of a mandate: asked by herself, or by a holder of the activity.
+
+    That day already: no change. Raises ``NotHolder``, ``EndTooEarly``, ``EndTooLate``,
+    ``LastHolder``.
+    """
+    activity = lock(ActivityMandate.objects.values_list("activity", flat=True).get(pk=mandate_id))
+    mandate = ActivityMandate.objects.select_related("affiliate__user").get(pk=mandate_id)
+    on = clock.day_of(at)
+    if mandate.affiliate_id != asked_by:
+        _must_hold(activity, asked_by, on=on)
+    if mandate.ends_on == ends_on:
+        return mandate
+    if mandate.ends_on is not None and ends_on > mandate.ends_on:
+        raise EndTooLate(last=f"{mandate.ends_on:%d/%m/%Y}")
+    first = max(on, mandate.starts_on)
+    if ends_on < first:
+        raise EndTooEarly(first=f"{first:%d/%m/%Y}")
+    mandate.ends_on = ends_on
+    mandate.save(update_fields=["ends_on"])
+    _must_stay_held(activity, on=on)
+    journal.record(
+        "activity.mandate_ended", activity, mandate, mandate.affiliate, by=by, at=at,
+        ends_on=ends_on,
+    )  # fmt: skip
+    letters.activity_ended(mandate, holders=_holders(activity, on=on), at=at)
+    return mandate
+
+
+def _must_hold(activity: Activity, affiliate_id: int, *, on: date) -> None:
+    holders = Activity.objects.held_by(affiliate_id, on=on, roles=[ActivityRole.HOLDER])
+    if not holders.filter(pk=activity.pk).exists():
+        raise NotHolder
+
+
+def _must_stay_held(activity: Activity, *, on: date) -> None:
+    """An activity has a holder on every day to come."""
+    holding = activity.mandates.filter(role=ActivityRole.HOLDER)
+    gap = rules.first_gap(holding.values_list("starts_on", "ends_on"), on=on)
+    if gap is not None:
+        raise LastHolder(day=f"{gap:%d/%m/%Y}", activity=activity)
+
+
+def _holders(activity: Activity, *, on: date) -> list[Affiliate]:
+    held = ActivityMandate.objects.held(on).filter(activity=activity, role=ActivityRole.HOLDER)
+    rows = Affiliate.objects.filter(pk__in=held.values("affiliate")).select_related("user")
+    return list(rows.order_by("pk"))
+
+
+def lock(activity_id: int) -> Activity:
+    """The activity, held until the end of the transaction."""
+    return Activity.objects.select_for_update(no_key=True).get(pk=activity_id)
+
+
+def _lock_invitation(invitation_id: int) -> ActivityInvitation:
+    """The invitation, its activity held."""
+    rows = ActivityInvitation.objects.select_related("activity", "mandate", "inviter__user")
+    lock(rows.values_list("activity", flat=True).get(pk=invitation_id))
+    return rows.get(pk=invitation_id)
+
+
+def _hers(invitation_id: int, affiliate_id: int) -> tuple[ActivityInvitation, Affiliate]:
+    """The invitation, its activity held, and whom it was sent to."""
+    invitation = _lock_invitation(invitation_id)
+    affiliate = Affiliate.objects.select_related("user").get(pk=affiliate_id)
+    if invitation.invited not in (affiliate.user.email, affiliate.ref):
+        raise ActivityInvitation.DoesNotExist
+    return invitation, affiliate
