@@ -25,10 +25,6 @@ QUESTIONS = (
     "members_bankaccount_refuse",
     "invoicing_invoice_credit",
 )
-    "members_affiliate_hand_over",
-    "members_bankaccount_refuse",
-    "invoicing_invoice_credit",
-)
 # unfold names every box that scrolls alike, and nothing from outside can name them otherwise
 NOT_OURS = ("landmark-unique", "simplebar-content-wrapper")
 
