@@ -64,9 +64,11 @@ def households_of(affiliate_ids: Iterable[int], on: date) -> dict[int, Household
     return {household.affiliate_id: household for household in newest}
 
 
-def activities_of(affiliate_id: int, on: date) -> list[Activity]:
-    """Those she works in on a day, the one opened for her first."""
+def activities_of(affiliate_id: int, on: date, *, until: date | None = None) -> list[Activity]:
+    """Those she works in on a day, and on the last day of a job, the one opened for her first."""
     held = Activity.objects.held_by(affiliate_id, on=on).select_related("entity")
+    if until is not None:
+        held = held.held_by(affiliate_id, on=until)
     return sorted(held, key=lambda row: (row.affiliate_id != affiliate_id, row.pk))
 
 

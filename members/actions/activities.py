@@ -24,6 +24,14 @@ class NotHolder(Refusal):
     sentence = _("Seul·e un·e titulaire de l’activité peut le faire.")
 
 
+class HolderOfHerself(Refusal):
+    code = "holder_of_herself"
+    sentence = _(
+        "Une personne titulaire met elle-même fin à son mandat. Si vous n’êtes plus d’accord entre "
+        "vous, parlez-en à votre conseiller."
+    )
+
+
 class InvitesHerself(Refusal):
     code = "invites_herself"
     sentence = _("C’est votre propre adresse ou référence : écrivez celle de l’autre personne.")
@@ -196,16 +204,19 @@ def _close(
 def end(
     mandate_id: int, *, ends_on: date, asked_by: int, by: Actor, at: datetime
 ) -> ActivityMandate:
-    """The last day of a mandate: asked by herself, or by a holder of the activity.
+    """The last day of a mandate: asked by herself, or for a participant by a holder. No holder
+    loses the activity through another one.
 
-    That day already: no change. Raises ``NotHolder``, ``EndTooEarly``, ``EndTooLate``,
-    ``LastHolder``.
+    That day already: no change. Raises ``NotHolder``, ``HolderOfHerself``, ``EndTooEarly``,
+    ``EndTooLate``, ``LastHolder``.
     """
     activity = lock(ActivityMandate.objects.values_list("activity", flat=True).get(pk=mandate_id))
     mandate = ActivityMandate.objects.select_related("affiliate__user").get(pk=mandate_id)
     on = clock.day_of(at)
     if mandate.affiliate_id != asked_by:
         _must_hold(activity, asked_by, on=on)
+        if mandate.role == ActivityRole.HOLDER:
+            raise HolderOfHerself
     if mandate.ends_on == ends_on:
         return mandate
     if mandate.ends_on is not None and ends_on > mandate.ends_on:

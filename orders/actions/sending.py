@@ -42,8 +42,8 @@ class NotAMember(Refusal):
 class NotInActivity(Refusal):
     code = "not_in_activity"
     sentence = _(
-        "Vous n’avez plus de mandat dans « {activity} » : choisissez une autre activité. Le "
-        "brouillon est gardé."
+        "Vous n’avez pas de mandat dans « {activity} » d’aujourd’hui au dernier jour de cette "
+        "mission : choisissez une autre activité. Le brouillon est gardé."
     )
     field = "activity"
 
@@ -156,7 +156,10 @@ def examine(order: Order, *, on: date) -> Examined:
     prefetch_related_objects([order], "days", "expense_lines")
     fields = fields_of(order)
     price = _price(order, fields, on)
-    activities = tuple(activities_of(order.affiliate_id, on) if order.affiliate.may_send else ())
+    activities: tuple[Activity, ...] = ()
+    if order.affiliate.may_send:
+        last = max([on, *(day for day, _hours in fields.days)])
+        activities = tuple(activities_of(order.affiliate_id, on, until=last))
     trade = trades.standing(order.trade, on) if order.trade else None
     stands = grounds.standing(grounds.Case(order=order, trade=trade, quote=price.quote))
     found = (

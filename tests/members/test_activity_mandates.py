@@ -202,6 +202,7 @@ def test_an_activity_has_a_holder_every_day(db: None) -> None:
     joined()
     assert refused(acts.LastHolder, end, hers, LATER, ana).field == "ends_on"
     his = accept(invite(ana, bruno.user.email, HOLDER), bruno)
+    refused(acts.HolderOfHerself, end, hers, LATER, bruno, AT + timedelta(days=1))
     end(hers, ON, ana)  # his begins tomorrow
     refused(acts.LastHolder, end, his, LATER, bruno)
     hers.refresh_from_db()
@@ -270,8 +271,11 @@ def test_on_the_pages(db: None) -> None:
     day = f"{TOMORROW:%d/%m/%Y}"
     said = hers.press(hers.see(ending), "Fixer le dernier jour", ends_on="bientôt")
     assert "Écrivez la date" in said.text
-    done = hers.press(hers.see(ending), "Fixer le dernier jour", ends_on=day)
-    assert f"finit le {day}" in done.text
+    not_his = hers.press(hers.see(ending), "Fixer le dernier jour", ends_on=day)
+    assert "met elle-même fin" in not_his.text
+    assert ending not in hers.see(url).content.decode()
+    done = his.press(his.see(ending), "laatste dag", ends_on=day)
+    assert day in done.text
     own = f"{url}mandates/{ana.activity_mandates.get().ref}/"
     said = hers.press(hers.see(own), "Fixer le dernier jour", ends_on=day, status=200)
     assert "personne ne serait titulaire" in said.text

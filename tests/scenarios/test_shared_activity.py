@@ -87,6 +87,13 @@ def test_the_job_says_which_activity(demo: None) -> None:
     again = orders.copy(order.pk, by=world.by(bruno), at=world.MONDAY)
     assert again.activity == activity
 
+    before_the_last_day = max(order.days.values_list("day", flat=True)) - timedelta(days=1)
+    activities.end(
+        mandate.pk, ends_on=before_the_last_day, asked_by=bruno.pk, by=world.by(bruno),
+        at=world.MONDAY,
+    )  # fmt: skip
+    with pytest.raises(sending.NotInActivity):
+        orders.send(order.pk, by=world.by(bruno), at=world.MONDAY)
     activities.end(mandate.pk, ends_on=ON, asked_by=bruno.pk, by=world.by(bruno), at=world.MONDAY)
     tomorrow = world.MONDAY + timedelta(days=1)
     clock.move_to(tomorrow)
