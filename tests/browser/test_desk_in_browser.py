@@ -54,7 +54,7 @@ def faults(eye: Eye) -> list[str]:
 def seen(eye: Eye, name: str, url: str, *, dark: bool = True) -> None:
     """A page at a desk, light and dark, and whether it fits a phone."""
     eye.forget()
-    eye.page.set_viewport_size({"width": DESK, "height": 900})
+    eye.turn(width=DESK)
     answer = eye.page.goto(url, wait_until="load")
     assert answer and answer.status == 200, (name, url, answer)
     looked = Looked(name, weight=eye.weight)
@@ -64,8 +64,8 @@ def seen(eye: Eye, name: str, url: str, *, dark: bool = True) -> None:
     if dark:
         eye.page.evaluate("document.documentElement.classList.add('dark')")
         looked.note("axe, dark", faults(eye))
-    with eye.turned():
-        looked.note("is wider than a phone", eye.page.evaluate(TOO_WIDE))
+    eye.turn()
+    looked.note("is wider than a phone", eye.page.evaluate(TOO_WIDE))
     if looked.weight > HEAVY:
         looked.note("weighs bytes", looked.weight)
     sound(looked)
