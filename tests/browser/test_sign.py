@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from invoicing.actions.clients import set_ceiling
 from office import clock, links
 from office.models import Letter
 from orders import actions
@@ -28,9 +29,12 @@ WORDS = {
 
 @pytest.fixture(scope="module", autouse=True)
 def _monday(real_world: RealWorld) -> None:
+    """Dumont is trusted with all that is offered to him here."""
     clock.move_to(world.MONDAY)
     world.staff()
     world.ana()
+    trusted = Decimal("50000.00")
+    set_ceiling(world.dumont().pk, amount=trusted, by=world.by(world.denis()), at=world.MONDAY)
 
 
 @pytest.fixture
