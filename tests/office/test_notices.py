@@ -73,6 +73,7 @@ def test_every_letter_file_is_declared_and_every_declared_letter_has_its_file() 
 def test_every_kind_says_itself_in_three_languages_and_leads_somewhere(kind: Kind) -> None:
     values = dict.fromkeys(("job", "what", "client", "who", "line", "iban", "run"), "X")
     values |= dict.fromkeys(("contract", "payslip", "invoice", "number", "year", "by"), "X")
+    values |= dict.fromkeys(("activity", "role"), "X")
     values |= {"key": "7", "count": "3"} | dict.fromkeys(kind.days, "2026-12-07")
     for language in ("fr", "nl", "en"):
         with translation.override(language):
