@@ -84,13 +84,13 @@ class Box:
 
 def documents_of(user: User) -> QuerySet[Document]:
     """The papers a person may read."""
-    return Document.objects.filter(pk__in=_keys(_sources(user)))
+    return _named(_sources(user))
 
 
 def box(user: User, wanted: Wanted, *, after: str = "") -> Box:
     """A page of what is wanted, newest first, in a fixed number of queries."""
-    mine = documents_of(user)
-    rows = found(user, wanted)
+    sources = _sources(user)
+    mine, rows = _named(sources), _found(user, wanted, sources)
     last = mine.filter(ref=after).values_list("pk", flat=True).first() if after else None
     if last is not None:
         rows = rows.filter(pk__lt=last)
@@ -113,9 +113,12 @@ def box(user: User, wanted: Wanted, *, after: str = "") -> Box:
 
 def found(user: User, wanted: Wanted) -> QuerySet[Document]:
     """The papers of a person that are what is wanted; not those a signed one stands for."""
-    sources = _sources(user)
+    return _found(user, wanted, _sources(user))
+
+
+def _found(user: User, wanted: Wanted, sources: "Sequence[Source]") -> QuerySet[Document]:
     signed = Contract.objects.visible_to(user).filter(signed_paper__isnull=False)
-    rows = Document.objects.filter(pk__in=_keys(sources)).exclude(pk__in=signed.values("document"))
+    rows = _named(sources).exclude(pk__in=signed.values("document"))
     if wanted.kind in KINDS:
         rows = rows.filter(kind__in=KINDS[wanted.kind][1])
     if wanted.year is not None:
@@ -248,6 +251,11 @@ def _sources(user: User) -> tuple[Source, ...]:
         ),
         Source(rows=statements, field="id", words=("ref",)),
     )
+
+
+def _named(sources: Sequence[Source]) -> QuerySet[Document]:
+    """The papers that some rows name."""
+    return Document.objects.filter(pk__in=_keys(sources))
 
 
 def _keys(sources: Sequence[Source], where: Callable[[Source], Q] = lambda source: Q()) -> Any:
