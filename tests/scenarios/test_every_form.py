@@ -29,6 +29,7 @@ CHOSEN = "a choice among what the page shows"
 # An address without a row: why. All of them are asked with nonsense below.
 NO_ROW = {
     "acting-end": A_BUTTON,
+    "activity-invitation": CHOSEN,
     "application": A_BUTTON,
     "demo-become": CHOSEN,
     "demo-next-day": A_BUTTON,

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from invoicing.models import Series
 from members.models import Role
-from members.states import PaperStatus
+from members.states import InvitationStatus, PaperStatus
 from office import clock
 from orders.models import Order
 from orders.moments import SENTENCES
@@ -31,6 +31,10 @@ def job(demo: None) -> Order:
 
 PUT_TOGETHER: dict[str, set[str]] = {  # a kind with a value in it, and all it may be
     "paper.{paper.status}": {f"paper.{one}" for one in (PaperStatus.ACCEPTED, PaperStatus.REFUSED)},
+    "activity.invitation_{status}": {
+        f"activity.invitation_{one}"
+        for one in (InvitationStatus.DECLINED, InvitationStatus.WITHDRAWN)
+    },
     "{invoice.series}.issued": {f"{one}.issued" for one in Series.values},
     "declaration.{row.kind}_recorded": {
         f"declaration.{kind}_recorded"
