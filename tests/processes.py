@@ -17,6 +17,7 @@ import psycopg2
 from django.conf import settings
 from django.db import connections
 
+from office import outbox
 from smart import embedded
 from smart.celery import app as celery_app
 
@@ -112,6 +113,7 @@ def _use_broker(url: str) -> None:
     celery_app.conf.broker_url = url
     celery_app._pool = celery_app.amqp._producer_pool = None
     kombu.pools.reset()
+    outbox._forget_publisher()  # what it knew of a broker was of another one
 
 
 @contextmanager
