@@ -11,7 +11,7 @@ from members import shares, visitors
 from members.actions import shares as acts
 from members.models import Share
 from members.policies import SharesPolicy
-from office import clock, documents, policy
+from office import addresses, clock, documents, policy
 from office.refusals import Refusal
 
 
@@ -22,11 +22,10 @@ def share(request: HttpRequest) -> HttpResponse:
     affiliate = visitors.affiliate_of(request)
     on = clock.today()
     if request.method == "POST":
-        year = request.POST.get("year", "")
         try:
             acts.ask(
                 affiliate.pk,
-                year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0,
+                year=addresses.year_in(request.POST.get("year", "")) or 0,
                 by=visitors.actor(request),
                 at=clock.now(),
             )

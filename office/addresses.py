@@ -1,4 +1,6 @@
-"""Where a page may send somebody on to."""
+"""What an address carries: where to go on to, which year."""
+
+import re
 
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -11,3 +13,12 @@ def inside(wanted: str, otherwise: str) -> str:
     """
     ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if ours else otherwise
+
+
+def year_in(text: str) -> int | None:
+    """A year as an address or a button carries it; None for anything else.
+
+    >>> year_in("2026"), year_in("0000"), year_in("x")
+    (2026, None, None)
+    """
+    return int(text) if re.fullmatch("[12][0-9]{3}", text) else None

@@ -47,6 +47,17 @@ def visitor_address(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def without_nul(get_response: GetResponse) -> GetResponse:
+    """A NUL in what an address asks is nothing anybody typed, and the database takes none."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        while "%00" in request.META["QUERY_STRING"]:
+            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
+        return get_response(request)
+
+    return middleware
+
+
 def admin_scripts(get_response: GetResponse) -> GetResponse:
     """Let the staff desk's own scripts evaluate and style; every other page stays strict."""
 

@@ -21,7 +21,7 @@ from members import visitors
 from members.models import Activity, Affiliate, User
 from members.pieces import Bar, Figure, FigureLine, bars
 from members.queries import activities_of
-from office import clock, documents
+from office import addresses, clock, documents
 from office.models import Document
 from office.rules import plain
 from office.templatetags.house import euros
@@ -81,8 +81,7 @@ def _asked(request: HttpRequest, affiliate: Affiliate) -> Statement | None:
     activity = next((row for row in activities if row.ref == ref), next(iter(activities), None))
     if activity is None:
         return None
-    year = request.GET.get("year", "")
-    asked = int(year) if year.isdecimal() and len(year) == 4 else clock.today().year
+    asked = addresses.year_in(request.GET.get("year", "")) or clock.today().year
     return statement(activity, year=asked, job=request.GET.get("job", "")[:8], viewer=affiliate.pk)
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from members import visitors
-from office import bundles, clock, documents
+from office import addresses, bundles, clock, documents
 from office.refusals import Refusal
 from smart import papers
 
@@ -64,12 +64,11 @@ def bundle(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _wanted(typed: QueryDict) -> papers.Wanted:
-    year = typed.get("year", "")
     return papers.Wanted(
         words=typed.get("q", "").replace("\x00", "").strip()[:LONGEST],
         kind=typed.get("kind", "")[:20],
         client=typed.get("client", "").replace("\x00", "")[:8],
-        year=int(year) if year.isascii() and year.isdecimal() and len(year) == 4 else None,
+        year=addresses.year_in(typed.get("year", "")),
     )
 
 

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "smart.middleware.request_id",
     "smart.middleware.visitor_address",
+    "smart.middleware.without_nul",
     "django.middleware.security.SecurityMiddleware",
     "smart.middleware.compressed_pages",
     "whitenoise.middleware.WhiteNoiseMiddleware",

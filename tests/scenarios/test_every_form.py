@@ -16,7 +16,7 @@ from smart.demo import cast
 from tests import world
 from tests.scenarios.test_bad_input import FORBIDDEN, FORMS, NASTY, SCRIPT, place, visitor
 from tests.scenarios.test_hostile_uploads import FORMS as UPLOADS
-from tests.scenarios.test_strangers import PORTAL
+from tests.scenarios.test_strangers import LISTS, PORTAL
 from tests.scenarios.town import ROLES, Town
 from tests.scenarios.visitor import Visitor
 
@@ -107,6 +107,28 @@ def test_a_button_carries_nonsense_and_nothing_breaks(town: Town, name: str, nas
         answer = town.people[person].post(url, dict.fromkeys(CARRIED, nasty))
         assert answer.status_code in (200, 302, 404, 410, 422), (person, answer.status_code)
         assert SCRIPT not in answer.content.decode()
+
+
+ASKED = (
+    *("q", "year", "client", "kind", "after", "page", "activity", "job", "to", "amount", "day"),
+    *("queue", "portfolio", "status__exact", "p", "o", "next"),
+)
+
+
+@pytest.mark.parametrize("nasty", [*NASTY, "0000", "9999", "2026-13-45"])
+def test_an_address_asks_nonsense_and_nothing_breaks(town: Town, nasty: str) -> None:
+    """What stands behind the question mark, of every page without a name in its address."""
+    pages = [reverse(name) for name, row in PORTAL.items() if not row.about and row.method == "get"]
+    lists = [reverse(f"admin:{row}_changelist") for row in LISTS]
+    asked = dict.fromkeys(ASKED, nasty[:500])
+    for person, urls in (("ana", pages), ("administrator", [*lists, "/admin/find/"])):
+        for url in urls:
+            if "logout" in url:
+                continue
+            answer = town.people[person].get(url, asked)
+            assert answer.status_code < 500, url
+            if not answer.streaming:
+                assert SCRIPT not in answer.content.decode(errors="replace"), url
 
 
 # --- The terms and the share: their buttons carry what was shown ---------------------------------
