@@ -19,7 +19,7 @@ from office import clock
 from office.actors import Actor
 from office.refusals import Refusal
 from orders import actions, queries
-from orders.actions.sending import Examined, examine, replaceable
+from orders.actions.examining import Examined, examine, replaceable
 from orders.bars import bar_of
 from orders.forms import WorkForm
 from orders.models import ChangeRequest, ExpenseLine, Order, Receipt
