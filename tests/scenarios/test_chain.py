@@ -280,7 +280,9 @@ def dumont_pays(story: Story, issued: Invoice) -> None:
     assert "1 factures échues" in page.text
     page = story.denis.see(f"/admin/invoicing/invoice/{issued.pk}/change/")
     page = story.denis.click(page, "Inscrire un paiement")
+    assert "travail confirmé" in story.ana.see("/").text
     story.denis.press(page, "Inscrire un paiement", amount="1.210,00")
+    assert "tout est payé" in story.ana.see("/").text
     assert (
         "tout est payé" in story.dumont.follow_mail(world.SIGNER_EMAIL, issued.printed_number).text
     )
