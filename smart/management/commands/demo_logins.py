@@ -1,4 +1,4 @@
-"""Prints the three logins of the demo."""
+"""Prints the logins of the demo."""
 
 from typing import Any
 
@@ -7,9 +7,12 @@ from django.core.management.base import BaseCommand
 from smart.demo import cast
 
 LOGINS = (
-    ("Ana", cast.ANA.email, "works through the cooperative"),
+    ("Ana", cast.ANA.email, "works through the cooperative, in French"),
+    ("Bruno", cast.BRUNO.email, "the same, in Dutch, with Emma in his activity"),
+    ("Elise", cast.ELISE.email, "desk: advises members"),
     ("Carla", cast.CARLA.email, "desk: pay"),
     ("Denis", cast.DENIS.email, "desk: finance, signs contracts"),
+    ("Nadia", cast.ADMIN.email, "desk: administrates"),
 )
 
 
