@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from office import policy
 
 
-@policy.department("invoicing")
+@policy.department("invoicing", _("facturation"))
 @dataclass(frozen=True, kw_only=True)
 class InvoicingPolicy:
     """How the cooperative invoices.
@@ -24,7 +26,7 @@ class InvoicingPolicy:
     )
 
 
-@policy.department("guarantee")
+@policy.department("guarantee", _("garantie de paiement"))
 @dataclass(frozen=True, kw_only=True)
 class GuaranteePolicy:
     """When the guarantee fund bears the loss of an unpaid job.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Trade, TradeGroup, TradeState, TradeStatus, in_language
@@ -15,6 +16,21 @@ from office.refusals import Refusal
 
 REGISTER = Path(__file__).with_name("trades.yaml")
 LANGUAGES = ("fr", "nl", "en")
+
+RISKS: dict[str, str | Promise] = {  # our classes for the accident insurer
+    "office": _("travail de bureau"),
+    "visits": _("visites et déplacements"),
+    "stage": _("scène"),
+    "workshop": _("atelier"),
+    "care": _("soins"),
+    "sport": _("sport"),
+    "outdoors": _("plein air"),
+    "heights": _("travail en hauteur"),
+    "acrobatics": _("acrobatie"),
+    "site": _("chantier"),
+    "shooting": _("tournage"),
+    "transport": _("transport"),
+}
 
 
 def sync() -> None:

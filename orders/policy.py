@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from office import policy
 
 
-@policy.department("orders")
+@policy.department("orders", _("missions"))
 @dataclass(frozen=True, kw_only=True)
 class OrdersPolicy:
     """A day of one order has at least ``min_hours_a_day`` and at most ``max_hours_a_day``, or is
@@ -30,7 +32,7 @@ class OrdersPolicy:
     forwards: int = 3
 
 
-@policy.department("reviews")
+@policy.department("reviews", _("missions à regarder"))
 @dataclass(frozen=True, kw_only=True)
 class ReviewsPolicy:
     """Within how many working days of the office an advisor answers about a job she was asked to

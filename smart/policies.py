@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 from invoicing import guarantee
 from invoicing.policies import GuaranteePolicy, InvoicingPolicy
 from members.forms_base import DayField, EuroField, HoursField, PercentField, use_house_sentences
+from members.trades import RISKS
 from office import policy
 from office.templatetags import house
 from orders.models import Order
@@ -79,7 +80,12 @@ class Preview:
 def label(name: str) -> str:
     """A field in words; of a rate per class, the class stands behind it."""
     field, _colon, key = name.partition(":")
-    return f"{LABELS.get(field, field)} {key}".strip()
+    return f"{LABELS.get(field, field)} {_risk(key)}".strip()
+
+
+def _risk(code: str) -> str:
+    """A class of risk as people know it; any other key as it is."""
+    return str(RISKS.get(code, code))
 
 
 # --- The form ------------------------------------------------------------------------------------
@@ -218,7 +224,7 @@ def _of_payroll(old: PayrollPolicy, new: PayrollPolicy) -> Iterator[Line]:
     for risk in sorted(old.insurance_rates.keys() | new.insurance_rates.keys()):
         yield Line(
             label=_("assurance sur %(gross)s brut, classe %(risk)s")
-            % {"gross": house.euros(EXAMPLE), "risk": risk},
+            % {"gross": house.euros(EXAMPLE), "risk": _risk(risk)},
             old=house.euros(EXAMPLE * old.insurance_rates.get(risk, Decimal(0))),
             new=house.euros(EXAMPLE * new.insurance_rates.get(risk, Decimal(0))),
         )
