@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from invoicing.models import Purpose
 from office import policy
 
 
@@ -24,6 +25,18 @@ class InvoicingPolicy:
     allotment_order: list[str] = field(
         default_factory=lambda: ["vat", "employment", "fee", "expenses", "rounding"]
     )
+
+    def __post_init__(self) -> None:
+        parts = {purpose.value: str(purpose.label) for purpose in Purpose.of_an_invoice()}
+        if sorted(self.allotment_order) != sorted(parts):
+            named = ", ".join(parts.values())
+            raise policy.Unfit(
+                _("un paiement règle chacune de ces parts une fois : {named}.").format(named=named)
+            )
+        if self.default_term_days > self.max_term_days:
+            raise policy.Unfit(_("le délai habituel dépasse le plus long."))
+        if self.fee_rate >= 1:
+            raise policy.Unfit(_("la contribution ne laisse rien du prix."))
 
 
 @policy.department("guarantee", _("garantie de paiement"))

@@ -56,6 +56,10 @@ class PolicyUnreadable(Refusal):
     field = "values"
 
 
+class Unfit(ValueError):
+    """Values that contradict each other or what they are about; says which, to who types them."""
+
+
 def department(name: str, label: str | Promise) -> Callable[[type[P]], type[P]]:
     """Marks a frozen dataclass as the policy of a department, which people know by its label."""
 
@@ -133,8 +137,11 @@ def read(name: str, typed_in: Any) -> Any:
         raise PolicyUnreadable(department=label, reason=", ".join(sorted(known)))
     try:
         return from_values(kind, typed_in)
-    except (TypeError, ValueError, ArithmeticError, AttributeError) as fault:
-        raise PolicyUnreadable(department=label, reason=str(fault) or repr(fault)) from None
+    except Unfit as fault:
+        raise PolicyUnreadable(department=label, reason=str(fault)) from None
+    except (TypeError, ValueError, ArithmeticError, AttributeError):
+        reason = _("une valeur manque, ou n’est pas écrite comme attendu.")
+        raise PolicyUnreadable(department=label, reason=reason) from None
 
 
 def values(decided: Any) -> dict[str, Any]:

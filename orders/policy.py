@@ -31,6 +31,14 @@ class OrdersPolicy:
     remind_days: tuple[int, ...] = (3, 1)
     forwards: int = 3
 
+    def __post_init__(self) -> None:
+        if self.min_hours_a_day > self.max_hours_a_day:
+            raise policy.Unfit(_("le moins d’heures par jour dépasse le plus."))
+        if self.validity_days < 1:
+            raise policy.Unfit(_("un client a au moins un jour pour signer."))
+        if any(not 0 < days <= self.validity_days for days in self.remind_days):
+            raise policy.Unfit(_("un rappel part pendant les jours pour signer."))
+
 
 @policy.department("reviews", _("missions à regarder"))
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from invoicing import guarantee
+from invoicing.models import Purpose
 from invoicing.policies import GuaranteePolicy, InvoicingPolicy
 from members.forms_base import DayField, EuroField, HoursField, PercentField, use_house_sentences
 from members.trades import RISKS
@@ -53,6 +54,9 @@ LABELS: dict[str, str | Promise] = {
     "review_days": lazy("jours ouvrables pour regarder une mission"),
     "reminder_days": lazy("jours avant l’échéance d’une pièce"),
 }
+
+
+WORDED: dict[str, type[Purpose]] = {"allotment_order": Purpose}  # lists of choices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +112,9 @@ def values_of(typed: dict[str, Any]) -> dict[str, Any]:
     for name, value in typed.items():
         field, colon, key = name.partition(":")
         plain = str(value) if isinstance(value, Decimal | date) else value
-        if isinstance(value, str) and "," in value:
-            plain = [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, str) and (field in WORDED or "," in value):
+            parts = [part.strip() for part in value.split(",") if part.strip()]
+            plain = [_code(field, part) for part in parts]
         if colon:
             values.setdefault(field, {})[key] = plain
         else:
@@ -132,8 +137,19 @@ def _field(name: str, value: Any) -> forms.Field:
     if isinstance(value, date):
         return DayField(**said)
     if isinstance(value, list | tuple):
-        said["initial"] = ", ".join(map(str, value))
+        said["initial"] = ", ".join(_word(name, part) for part in value)
     return forms.CharField(max_length=200, **said)
+
+
+def _word(name: str, part: Any) -> str:
+    """A part of a list, in the words of its choices."""
+    return str(WORDED[name](part).label) if name in WORDED else str(part)
+
+
+def _code(name: str, typed: str) -> str:
+    """What was typed as a part of a list: of choices its code, when it is one of them."""
+    words = {str(choice.label).lower(): choice.value for choice in WORDED.get(name, ())}
+    return words.get(typed.lower(), typed)
 
 
 def _is_rate(name: str) -> bool:
@@ -183,7 +199,7 @@ def said(name: str, value: Any) -> str:
     if isinstance(value, Decimal):
         return house.hours(value) if "hours" in name else house.euros(value)
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
+        return ", ".join(_word(name, part) for part in value)
     return house.shortday(value) if isinstance(value, date) else str(value)
 
 

@@ -122,6 +122,7 @@ PORTAL: dict[str, Row] = {
         f"api-{name}": public(401, about=about)  # no cookie opens the API
         for name, about in {
             "token": "",
+            "activities": "",
             "trades": "",
             "clients": "",
             "client": "client",
