@@ -15,10 +15,10 @@ from django.utils.translation import gettext, ngettext
 
 from office import languages
 from office.clock import BRUSSELS, day_of
+from office.typography import NO_BREAK
 
 register = template.Library()
 
-NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 MARKS = {"fr": (".", ","), "nl": (".", ","), "en": (",", ".")}  # of thousands, of decimals
 AMOUNT = {"fr": "{sign}{amount}{_}€", "nl": "€{_}{sign}{amount}", "en": "{sign}€{amount}"}

@@ -43,7 +43,7 @@ class ReviewDecision(forms.Form):
 def asked(review: Review) -> Facts:
     """What the job is, and why it waits."""
     order = review.order
-    amount = f"{order.get_amount_kind_display()} : {euros(order.amount)}" if order.amount else ""
+    amount = f"{order.get_amount_kind_display()}, {euros(order.amount)}" if order.amount else ""
     return [
         (_("affilié"), order.affiliate.name),
         (_("métier"), str(order.trade or NOTHING)),

@@ -15,6 +15,7 @@ from office import clock, digest, links, mail, notices
 from office.actors import SYSTEM
 from office.models import Letter, Notice
 from office.notices import How, Kind, NotAChoice
+from office.typography import french
 from smart.embedded import ROOT
 from tests import world
 
@@ -150,7 +151,7 @@ def test_a_kind_without_a_letter_of_its_own_uses_the_plain_one(settings: Any) ->
     choose(opened=How.MAIL)
     tell("orders/opened")
     letter, notice = Letter.objects.get(), Notice.objects.get()
-    assert "Dumont a ouvert la commande « Rives »." in letter.body
+    assert french("Dumont a ouvert la commande « Rives ».") in letter.body
     assert f"{settings.COOP_PUBLIC_URL}/me/notices/{notice.ref}/" in letter.body
 
 

@@ -15,6 +15,7 @@ from members import trades
 from members.actions import trades as decisions
 from office import policy
 from office.models import Letter, Notice
+from office.typography import french
 from orders import actions, grounds, queries
 from orders.actions import reviews, sending
 from orders.models import Order, Review
@@ -272,10 +273,12 @@ def test_nobody_is_asked_before_the_house_decided_how_soon_it_answers() -> None:
     order, before = unknown(), date(2026, 11, 22)  # the house began on this Monday
     with pytest.raises(policy.NoPolicy) as said:
         grounds.due_on(before)
-    assert "« reviews »" in str(said.value)
+    assert french("« reviews »") in str(said.value)
     stands = sending.examine(order, on=date(2026, 11, 23)).standing
     shown = grounds.shown(order, stands, on=before)
-    assert shown is not None and "« reviews »" in shown["undecided"] and not shown["may_ask"]
+    assert (
+        shown is not None and french("« reviews »") in shown["undecided"] and not shown["may_ask"]
+    )
 
 
 def test_she_reads_why_who_until_when_and_what_meanwhile(client: Client) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from members.pieces import Knot
+from office.typography import french
 from orders.states import CHANGE_TRANSITIONS, ORDER_TRANSITIONS, ChangeStatus, OrderStatus
 from orders.thread import Facts, client_knots, knots
 
@@ -36,7 +37,7 @@ RELEASED = {**READY, "answered": True}
         (facts("replaced"), ("Remplacée", "", None)),
         (
             facts("signed", contract_of_cooperative=True),
-            ("Contrat", "la coopérative signe d’abord ; ne commencez pas encore", FIRST),
+            ("Contrat", french("la coopérative signe d’abord ; ne commencez pas encore"), FIRST),
         ),
         (
             facts("signed", contract_of_affiliate=True),
@@ -50,7 +51,9 @@ RELEASED = {**READY, "answered": True}
             facts("signed", contracts_signed=True),
             (
                 "Contrat",
-                "signé ; la coopérative déclare le travail (Dimona), ne commencez pas encore",
+                french(
+                    "signé ; la coopérative déclare le travail (Dimona), ne commencez pas encore"
+                ),
                 FIRST,
             ),
         ),
