@@ -9,7 +9,7 @@ conditions, terms) are shown as they were agreed to, and what people type as the
 import re
 
 NO_BREAK = "\u00a0"
-_GLUED = re.compile(r"(?<=«) | (?=[»:;?!])|(?<=[\d}]) (?=€|%(?![(s]))")
+_GLUED = re.compile(r"(?<=\u00ab) | (?=[\u00bb:;?!])|(?<=[\d}]) (?=€|%(?![(s]))")
 _TAGS = re.compile(r"(\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\})")
 
 

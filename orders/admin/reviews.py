@@ -47,7 +47,7 @@ def asked(review: Review) -> Facts:
     return [
         (_("affilié"), order.affiliate.name),
         (_("métier"), str(order.trade or NOTHING)),
-        *[(_("pourquoi"), ground["sentence"]) for ground in review.grounds],
+        *[(_("pourquoi"), reason) for reason in review.reasons],
         (_("réponse au plus tard"), longday(review.due_on)),
         (_("client"), str(order.client or NOTHING)),
         (_("description"), order.description or NOTHING),

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from invoicing.actions import clients
 from invoicing.models import ClientKind
@@ -267,6 +268,16 @@ def test_an_open_question_takes_a_new_reason_along_and_keeps_its_date() -> None:
         send(order)
     assert "Elise Dubois regarde" in str(said.value)
     assert grounds.who_looks(world.draft_job(world.newcomer())) == "Un conseiller"
+
+
+def test_each_reader_reads_the_reasons_in_a_language_of_his() -> None:
+    review = ask(unknown())
+    review.refresh_from_db()
+    assert "est un nouveau client" in review.reason
+    with translation.override("nl"):
+        assert "is een nieuwe klant" in review.reason
+    with translation.override("en"):
+        assert "is a new client" in review.reason
 
 
 def test_nobody_is_asked_before_the_house_decided_how_soon_it_answers() -> None:
