@@ -22,7 +22,7 @@ from office.models import Link
 from office.refusals import Refusal
 from orders import actions, queries, thread
 from orders.actions.changes import ContractSigned
-from orders.actions.sending import replaceable
+from orders.actions.examining import replaceable
 from orders.conditions import template_of
 from orders.forms import AskForm
 from orders.models import ChangeRequest, Order

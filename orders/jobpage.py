@@ -19,7 +19,7 @@ from office import clock
 from office.actors import Actor
 from office.refusals import Refusal
 from orders import actions, queries
-from orders.actions.sending import Examined, examine, replaceable
+from orders.actions.examining import Examined, examine, replaceable
 from orders.bars import bar_of
 from orders.forms import WorkForm
 from orders.models import ChangeRequest, ExpenseLine, Order, Receipt
@@ -48,14 +48,16 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
     successor = Order.objects.filter(replaces=order).first()
     draft = order.status == OrderStatus.DRAFT
     examined = examine(order, on=on) if draft else None
+    knots = queries.thread_of(order, invoice, at=at)
     return {
         "section": "jobs",
         "now": at,
         "order": order,
         "title": queries.title_of(order),
+        "status": queries.status_of(order, knots),
         "tone": queries.TONES[OrderStatus(order.status)],
         "days": list(order.days.all()),
-        "knots": queries.thread_of(order, invoice, at=at),
+        "knots": knots,
         "step": _next_step(order, contracts, asked, at=at),
         "moments": queries.moments(order),
         "invoice": invoice,

@@ -1,7 +1,7 @@
 """A client asks something or disputes an invoice, by his link; the cooperative answers once.
 
 A dispute is a fact that people see: on the client's page, on the receivable, on the job. It stops
-nothing by itself: see docs/adr/0010-client-page.md.
+nothing by itself: see docs/adr/0005-client-page.md.
 """
 
 from dataclasses import dataclass

@@ -17,7 +17,8 @@ from office.money import ZERO, euros
 from office.refusals import Refusal
 from orders import letters, settlement
 from orders.actions.drafts import create
-from orders.actions.sending import WorkHasBegun, first_day, replaceable, settle_requests
+from orders.actions.examining import WorkHasBegun, first_day, replaceable
+from orders.actions.sending import settle_requests
 from orders.actions.signing import ReasonMissing
 from orders.actions.work import AmountOutside, DecidedBefore
 from orders.locks import lock

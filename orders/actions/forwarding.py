@@ -16,7 +16,8 @@ from office import clock, journal, links
 from office.actors import Actor
 from office.refusals import Refusal
 from orders import letters, rules
-from orders.actions.sending import SignerIsOurs, close_others, settle_requests
+from orders.actions.examining import SignerIsOurs
+from orders.actions.sending import close_others, settle_requests
 from orders.actions.signing import NotTheSigner, check_answerable, is_signer
 from orders.locks import lock
 from orders.models import Forwarding, Order

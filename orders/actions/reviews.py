@@ -10,7 +10,7 @@ from office import clock, journal, notices
 from office.actors import Actor
 from office.refusals import Refusal
 from orders import grounds, letters
-from orders.actions.sending import examine
+from orders.actions.examining import examine
 from orders.locks import lock, lock_with_replaced
 from orders.models import Review
 from orders.states import OrderStatus

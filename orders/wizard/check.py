@@ -13,7 +13,7 @@ from office import clock
 from office.refusals import Refusal
 from office.templatetags.house import enterprise, euros, hours, longday
 from orders import grounds, queries
-from orders.actions.sending import examine
+from orders.actions.examining import examine
 from orders.models import Order
 from orders.rules import total_hours
 from orders.wizard import steps

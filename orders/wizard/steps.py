@@ -17,7 +17,7 @@ from members.models import Affiliate
 from office import policy
 from office.refusals import Refusal
 from orders import habits, pricing, rules
-from orders.actions.sending import Examined
+from orders.actions.examining import Examined
 from orders.bars import bar_of
 from orders.models import Order
 from orders.plans import Part, fields_of, mark

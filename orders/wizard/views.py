@@ -16,7 +16,7 @@ from office import clock, policy
 from office.refusals import Refusal
 from orders import actions, habits, pricing, proposals, queries
 from orders.actions.drafts import ChangedElsewhere
-from orders.actions.sending import examine
+from orders.actions.examining import examine
 from orders.bars import bar_of
 from orders.models import Order
 from orders.plans import JobFields, mark

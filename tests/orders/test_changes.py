@@ -11,7 +11,7 @@ from office import clock
 from office.lifecycle import NotAllowed
 from office.models import Letter, Notice
 from orders import actions
-from orders.actions import changes, sending, signing, work
+from orders.actions import changes, examining, signing, work
 from orders.models import ChangeRequest, Order
 from orders.plans import fields_of
 from orders.states import ChangeStatus, OrderStatus
@@ -164,7 +164,7 @@ def test_once_the_work_has_begun_nothing_changes_here() -> None:
     ):
         with pytest.raises(changes.TooLateToChange):
             call()
-    with pytest.raises(sending.WorkHasBegun):
+    with pytest.raises(examining.WorkHasBegun):
         actions.propose_change(world.sent_job().pk, by=ana(), at=MONDAY)
 
 
@@ -200,7 +200,7 @@ def test_a_version_whose_original_began_is_not_sent() -> None:
     proposed = actions.propose_change(old.pk, by=ana(), at=MONDAY)
     fields = replace(fields_of(proposed), days=((date(2026, 12, 3), Decimal("7.60")),))
     actions.amend(proposed.pk, fields=fields, by=ana(), at=MONDAY)
-    with pytest.raises(sending.WorkHasBegun):
+    with pytest.raises(examining.WorkHasBegun):
         actions.send(proposed.pk, by=ana(), at=FIRST_DAY)
 
 

@@ -16,7 +16,7 @@ from office.lifecycle import NotAllowed
 from office.limits import TooOften
 from office.models import Document, Letter, Link
 from orders import actions, drawing, rules
-from orders.actions import answers, changes, codes, forwarding, sending, signing
+from orders.actions import answers, changes, codes, examining, forwarding, signing
 from orders.models import ChangeRequest, Forwarding, Order
 from orders.plans import fields_of
 from orders.policy import OrdersPolicy
@@ -343,7 +343,7 @@ def test_it_is_no_relay_for_other_mail(changes: dict[str, str], refusal: type[Ex
 
 
 def test_it_is_not_passed_on_to_a_member() -> None:
-    with pytest.raises(sending.SignerIsOurs):
+    with pytest.raises(examining.SignerIsOurs):
         forward(world.sent_job(), email=world.bruno().user.email)
 
 

@@ -11,7 +11,7 @@ from members.models import Affiliate, Household
 from office import policy
 from office.parameters import NoValue
 from orders import actions, conditions, letters, pricing, settlement
-from orders.actions import sending, signing
+from orders.actions import examining, signing
 from orders.models import Order
 from orders.plans import JobFields, fields_of
 from orders.policy import OrdersPolicy, on_day
@@ -63,15 +63,15 @@ def test_a_vat_rate_nobody_knows_keeps_the_order_back(monkeypatch: pytest.Monkey
     def unknown(on: date) -> Decimal:
         raise NoValue("vat_standard_rate", on)
 
-    monkeypatch.setattr(sending, "vat_rate", unknown)
-    assert len(list(sending.hindrances(order, on=MONDAY))) == 1
+    monkeypatch.setattr(examining, "vat_rate", unknown)
+    assert len(list(examining.hindrances(order, on=MONDAY))) == 1
     with pytest.raises(pricing.NoLaw, match="vat_standard_rate"):
         actions.send(order.pk, by=world.by(world.ana()), at=world.MONDAY)
 
 
 def test_all_that_keeps_a_draft_back_is_said_at_once() -> None:
     order = world.draft_job(price=Decimal("40.00"), expenses=(("Train", Decimal("39.00")),))
-    said = list(sending.hindrances(order, on=date(2026, 12, 1)))
+    said = list(examining.hindrances(order, on=date(2026, 12, 1)))
     assert [type(refusal).__name__ for refusal in said] == ["DayPassed", "PriceTooSmall"]
 
 

@@ -10,7 +10,7 @@ from members.actions import papers
 from members.models import Affiliate, Trade
 from office.uploads import Upload
 from orders import actions
-from orders.actions import sending
+from orders.actions import examining
 from orders.actions.repeating import NothingToRepeat, proposed
 from orders.models import Order
 from orders.plans import fields_of
@@ -50,7 +50,7 @@ def test_a_class_each_tuesday_is_one_draft_a_month(ana: Visitor) -> None:
     assert days_of(january) == ["05/01", "12/01"]
     assert (december.amount, january.amount) == (Decimal("1600.00"), Decimal("800.00"))
     assert december.expense_lines.get().amount == Decimal("16.00")
-    assert not sending.hindrances(december, on=date(2026, 11, 23))
+    assert not examining.hindrances(december, on=date(2026, 11, 23))
     ana.press(page=ana.see(f"/jobs/{order.ref}/repeat/?every=weekly&times=6"), words="Préparer")
     assert Order.objects.filter(status="draft").count() == 2  # a second click finds them
 
@@ -102,7 +102,7 @@ def test_the_papers_of_a_trade_are_there_before_a_job_leaves(ana: Visitor) -> No
     order.refresh_from_db()
 
     def said() -> list[str]:
-        codes = [one.code for one in sending.hindrances(order, on=date(2026, 11, 23))]
+        codes = [one.code for one in examining.hindrances(order, on=date(2026, 11, 23))]
         return [code for code in codes if code.startswith("paper")]
 
     assert said() == ["paper_of_other_trade"]

@@ -18,7 +18,7 @@ from office import policy
 from office.models import Letter, Notice
 from office.typography import french
 from orders import actions, grounds, queries
-from orders.actions import reviews, sending
+from orders.actions import examining, reviews
 from orders.models import Order, Review
 from orders.states import OrderStatus
 from smart.demo import cast
@@ -123,7 +123,7 @@ def test_what_is_sent_or_signed_goes_on() -> None:
     decide("paused")
     world.acts.sign_order(sent, role="Gérant", at=LATER)
     again = actions.propose_change(signed.pk, by=world.by(world.ana()), at=MONDAY)
-    assert not sending.hindrances(again, on=date(2026, 11, 23))
+    assert not examining.hindrances(again, on=date(2026, 11, 23))
 
 
 def test_a_refused_trade_says_why_and_no_review_helps() -> None:
@@ -140,7 +140,7 @@ def test_a_draft_without_trade_is_only_incomplete() -> None:
     order = world.draft_job()
     Order.objects.filter(pk=order.pk).update(trade=None)
     order.refresh_from_db()
-    assert {one.code for one in sending.hindrances(order, on=date(2026, 11, 23))} == {"missing"}
+    assert {one.code for one in examining.hindrances(order, on=date(2026, 11, 23))} == {"missing"}
 
 
 def test_a_draft_thrown_away_takes_its_question_along() -> None:
@@ -193,7 +193,7 @@ def costs(order: Order, amount: str) -> None:
 
 
 def codes(order: Order) -> set[str]:
-    return {one.code for one in sending.hindrances(order, on=date(2026, 11, 23))}
+    return {one.code for one in examining.hindrances(order, on=date(2026, 11, 23))}
 
 
 def test_a_client_nobody_knows_is_looked_at_until_staff_verified_him() -> None:
@@ -285,7 +285,7 @@ def test_nobody_is_asked_before_the_house_decided_how_soon_it_answers() -> None:
     with pytest.raises(policy.NoPolicy) as said:
         grounds.due_on(before)
     assert french("« reviews »") in str(said.value)
-    stands = sending.examine(order, on=date(2026, 11, 23)).standing
+    stands = examining.examine(order, on=date(2026, 11, 23)).standing
     shown = grounds.shown(order, stands, on=before)
     assert (
         shown is not None and french("« reviews »") in shown["undecided"] and not shown["may_ask"]
@@ -306,7 +306,7 @@ def test_she_reads_why_who_until_when_and_what_meanwhile(client: Client) -> None
     home = " ".join(client.get(reverse("home")).content.decode().split())
     assert "Votre conseiller regarde « Refonte" in home and "25 novembre" in home
     late = date(2026, 11, 26)
-    shown = grounds.shown(loaded, sending.examine(loaded, on=late).standing, on=late)
+    shown = grounds.shown(loaded, examining.examine(loaded, on=late).standing, on=late)
     assert shown is not None and shown["late"]
     answer(review, allowed=False, note="Le numéro est celui d’une autre société.")
     after = " ".join(client.get(url).content.decode().split())

@@ -17,7 +17,7 @@ from office.lifecycle import NotAllowed
 from office.models import Letter
 from office.parameters import Law
 from orders import actions, pricing, rules
-from orders.actions import drafts, sending, signing
+from orders.actions import drafts, examining, signing
 from orders.models import Order
 from orders.plans import JobFields, fields_of
 from orders.split import months_of
@@ -63,7 +63,7 @@ def test_an_empty_draft_is_kept_and_says_all_that_is_missing() -> None:
     ana = world.ana()
     order = actions.create(ana.pk, fields=JobFields(), by=world.by(ana), at=MONDAY)
     assert order.status == OrderStatus.DRAFT
-    missing = {refusal.field for refusal in sending.hindrances(order, on=date(2026, 11, 23))}
+    missing = {refusal.field for refusal in examining.hindrances(order, on=date(2026, 11, 23))}
     assert missing == {
         "trade",
         "description",
@@ -74,7 +74,7 @@ def test_an_empty_draft_is_kept_and_says_all_that_is_missing() -> None:
         "signer_email",
         "amount",
     }
-    with pytest.raises(sending.Missing, match="métier"):
+    with pytest.raises(examining.Missing, match="métier"):
         send(order)
 
 
@@ -84,14 +84,14 @@ def test_who_is_not_accepted_yet_drafts_and_may_not_send() -> None:
     fields = replace(fields_of(draft()), client_id=client.pk)
     order = actions.create(gita.pk, fields=fields, by=world.by(gita), at=MONDAY)
     assert order.activity is None
-    with pytest.raises(sending.NotAMember, match="Votre brouillon est gardé"):
+    with pytest.raises(examining.NotAMember, match="Votre brouillon est gardé"):
         actions.send(order.pk, by=world.by(gita), at=MONDAY)
 
 
 def test_an_address_to_confirm_keeps_the_job_back() -> None:
     order = draft()
     User.objects.filter(pk=order.affiliate.user_id).update(email_confirmed_at=None)
-    with pytest.raises(sending.EmailNotConfirmed):
+    with pytest.raises(examining.EmailNotConfirmed):
         send(order)
 
 
@@ -112,17 +112,17 @@ FULL = Decimal("7.60")
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        (lambda: {"trade_code": another_trade()}, sending.TradeNotYet),
-        (lambda: {"client_id": private_client()}, sending.ClientNotYet),
-        (lambda: {"signer_email": world.bruno().user.email}, sending.SignerIsOurs),
-        (lambda: {"signer_email": world.carla().email}, sending.SignerIsOurs),
+        (lambda: {"trade_code": another_trade()}, examining.TradeNotYet),
+        (lambda: {"client_id": private_client()}, examining.ClientNotYet),
+        (lambda: {"signer_email": world.bruno().user.email}, examining.SignerIsOurs),
+        (lambda: {"signer_email": world.carla().email}, examining.SignerIsOurs),
         (lambda: {"days": ((date(2026, 11, 23), FULL),)}, rules.DayPassed),
         (lambda: {"days": ((date(2026, 11, 20), FULL),)}, rules.DayPassed),
         (lambda: {"days": ((date(2026, 11, 26), Decimal("8.01")),)}, rules.DayTooLong),
         (lambda: {"days": ((date(2026, 11, 26), Decimal("2.50")),)}, rules.DayTooShort),
-        (lambda: {"valid_until": date(2026, 11, 22)}, sending.ValidityPassed),
-        (lambda: {"payment_term_days": 61}, sending.TermTooLong),
-        (lambda: {"description": "Site web"}, sending.Missing),
+        (lambda: {"valid_until": date(2026, 11, 22)}, examining.ValidityPassed),
+        (lambda: {"payment_term_days": 61}, examining.TermTooLong),
+        (lambda: {"description": "Site web"}, examining.Missing),
         (lambda: {"amount": Decimal("150.00")}, pricing.BelowMinimum),
         (lambda: {"expenses": (("Train", Decimal("990.00")),)}, pricing.PriceTooSmall),
         (lambda: {"days": ((date(1999, 11, 26), FULL),)}, rules.DayPassed),

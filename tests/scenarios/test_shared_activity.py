@@ -12,7 +12,7 @@ from members.models import Activity, ActivityMandate
 from office import clock
 from office.models import Notice
 from orders import actions as orders
-from orders.actions import sending
+from orders.actions import examining
 from orders.models import Order
 from orders.plans import fields_of
 from payroll.models import Contract, Payslip
@@ -92,12 +92,12 @@ def test_the_job_says_which_activity(demo: None) -> None:
         mandate.pk, ends_on=before_the_last_day, asked_by=bruno.pk, by=world.by(bruno),
         at=world.MONDAY,
     )  # fmt: skip
-    with pytest.raises(sending.NotInActivity):
+    with pytest.raises(examining.NotInActivity):
         orders.send(order.pk, by=world.by(bruno), at=world.MONDAY)
     activities.end(mandate.pk, ends_on=ON, asked_by=bruno.pk, by=world.by(bruno), at=world.MONDAY)
     tomorrow = world.MONDAY + timedelta(days=1)
     clock.move_to(tomorrow)
-    with pytest.raises(sending.NotInActivity):
+    with pytest.raises(examining.NotInActivity):
         orders.send(order.pk, by=world.by(bruno), at=tomorrow)
     mended = at_browser.see(f"/jobs/{order.ref}/edit/work/")
     at_browser.press(mended, "Verder", activity=world.activity(bruno).ref)
