@@ -264,7 +264,7 @@ def test_what_he_is_told_leads_to_how_the_order_stands(client: Client) -> None:
     actions.cancel(signed.pk, reason="Budget gelé", by=ana, at=world.MONDAY)
     page = text(client.get(opened("cancelled")))
     assert "annulée depuis le 23/11/2026" in page and "« Budget gelé »" in page
-    assert "vous ne devez rien" in page and "après le travail" not in page
+    assert "vous ne devez rien" in page and "La facture se placera" not in page
     assert "La commande signée en PDF" in page and "Changer ou annuler" not in page
 
 
