@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from invoicing.models import Receivable
-from members.models import Affiliate, BankAccount
+from members.models import ActivityMandate, Affiliate, BankAccount
 from members.pieces import Moment
 from office import journal
 from office.models import Policy
@@ -114,6 +114,7 @@ TO_COLLEAGUES: dict[str, str | Promise] = {  # where a job's own timeline says Â
 
 ALSO: dict[type[Model], Callable[[Any], Sequence[str]]] = {  # what else a thing is known by
     Affiliate: lambda row: [f"user:{row.user_id}"],
+    ActivityMandate: lambda row: [f"activity:{row.activity_id}"],
     BankAccount: lambda row: [f"affiliate:{row.affiliate_id}", f"user:{row.affiliate.user_id}"],
     ChangeRequest: lambda row: _job(row.order),
     Declaration: lambda row: [f"contract:{row.contract_id}"],

@@ -187,7 +187,7 @@ def told(department: str, values: dict[str, Any]) -> str:
     kind = policy.departments().get(department)
     pairs = _flat(policy.from_values(kind, values)) if kind else values.items()
     lines = ((label(name), said(name, value)) for name, value in pairs)
-    return format_html_join("", "<div>{} : <strong>{}</strong></div>", lines)
+    return format_html_join("", "<div>{} <strong>{}</strong></div>", lines)
 
 
 def said(name: str, value: Any) -> str:

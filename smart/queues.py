@@ -16,7 +16,7 @@ from invoicing.states import InvoiceStatus, QuestionStatus
 from members.models import Affiliate, BankAccount, IdentityCorrection, PersonalPaper, Role, User
 from members.states import AffiliateStatus, PaperStatus
 from office import clock
-from office.models import Document, Letter
+from office.models import Document, Letter, Webhook
 from orders.models import ChangeRequest, Receipt, Review, WorkReport
 from orders.states import ChangeStatus, OrderStatus
 from payroll.models import Contract, Declaration, PayRun
@@ -219,6 +219,11 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
         ),
     ),
     Role.ADMINISTRATOR: (
+        Queue(
+            label=_("envois automatiques à approuver"),
+            since="asked_at",
+            rows=lambda on: Webhook.objects.filter(approved_at=None, ended_at=None),
+        ),
         Queue(
             label=_("lettres bloquées"),
             since="stuck_at",

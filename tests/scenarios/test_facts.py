@@ -123,6 +123,7 @@ def test_what_waits_for_a_decision_tells_the_story_behind_it(job: Order) -> None
         (report, "Commande signée par le client"),
         (transfer, "Fiche de paie établie"),
         (rule, "Règle de la maison décidée"),
+        (world.ana().activity_mandates.get(), "Commande signée par le client"),
         (Declaration.objects.get(), "Travail déclaré"),
     ):
         with CaptureQueriesContext(connection) as asked:
