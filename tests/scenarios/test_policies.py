@@ -67,7 +67,7 @@ def test_every_department_in_words_and_its_effects(monday: None) -> None:
 @pytest.mark.parametrize(
     ("department", "typed", "words"),
     [
-        ("invoicing", {"allotment_order": "TVA, salaire"}, "une fois : TVA, coût du salaire"),
+        ("invoicing", {"allotment_order": "TVA, salaire"}, "TVA, coût du salaire, contribution"),
         ("invoicing", {"allotment_order": "TVA"}, "chacune de ces parts"),
         ("invoicing", {"default_term_days": "90"}, "dépasse le plus long"),
         ("invoicing", {"fee_rate": "100"}, "ne laisse rien"),
