@@ -19,7 +19,7 @@ from tests.scenarios.test_desk import desk_of
 from tests.scenarios.test_strangers import PORTAL
 from tests.scenarios.town import Town
 
-pytestmark = pytest.mark.usefixtures("each_test_alone")
+pytestmark = [pytest.mark.usefixtures("each_test_alone"), pytest.mark.uncounted]
 
 WHY = {"reason": "Elle ne trouve plus sa fiche de paie"}
 READ = sorted(
