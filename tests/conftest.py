@@ -59,6 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         kind = "unit"
         if fixtures & {"browser_page", "browser_world"}:
             kind = "browser"
+            item.add_marker("uncounted")
         elif "real_world" in fixtures or item.get_closest_marker("real"):
             kind = "real"
         item.add_marker(kind)
@@ -70,12 +71,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Coverage counts what unit tests walk through. It makes Python half as fast: it rests in real
-    and browser stories, whose work is done by other processes, and in tables of hundreds of rows
-    over the same lines, which are marked so.
+    """Coverage makes Python half as fast: it rests where it learns nothing. That is in a browser,
+    whose pages another process makes, and in tables of hundreds of rows over the same lines.
     """
     counting = Coverage.current()
-    if counting is None or not (item.get_closest_marker("uncounted") or _kind_of(item) != "unit"):
+    if counting is None or not item.get_closest_marker("uncounted"):
         return (yield)
     counting.stop()
     try:
@@ -84,12 +84,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         counting.start()
 
 
-def _kind_of(item: pytest.Item) -> str:
-    return next(kind for kind in KINDS if item.get_closest_marker(kind))
-
-
 def _kind(request: pytest.FixtureRequest) -> str:
-    return _kind_of(request.node)
+    return next(kind for kind in KINDS if request.node.get_closest_marker(kind))
 
 
 # --- unit ----------------------------------------------------------------------------------------
