@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Trade, TradeGroup, TradeState, TradeStatus, in_language
@@ -15,6 +16,22 @@ from office.refusals import Refusal
 
 REGISTER = Path(__file__).with_name("trades.yaml")
 LANGUAGES = ("fr", "nl", "en")
+_read = lazy(in_language, str)
+
+RISKS: dict[str, str | Promise] = {  # our classes for the accident insurer
+    "office": _("travail de bureau"),
+    "visits": _("visites et déplacements"),
+    "stage": _("scène"),
+    "workshop": _("atelier"),
+    "care": _("soins"),
+    "sport": _("sport"),
+    "outdoors": _("plein air"),
+    "heights": _("travail en hauteur"),
+    "acrobatics": _("acrobatie"),
+    "site": _("chantier"),
+    "shooting": _("tournage"),
+    "transport": _("transport"),
+}
 
 
 def sync() -> None:
@@ -109,7 +126,7 @@ class Standing:
     """Whether new work in a trade is taken on a day, and the reason people are told."""
 
     status: TradeStatus
-    reason: str = ""
+    reason: str | Promise = ""
 
     @property
     def accepted(self) -> bool:
@@ -126,8 +143,8 @@ def standing_of(row: Any) -> Standing:
 
 
 def standing(trade: Trade, on: date) -> Standing:
-    """Where a trade stands on a day, in the reader's language."""
+    """Where a trade stands on a day; why, in the language of who reads."""
     state = trade.states.filter(starts_on__lte=on).order_by("-starts_on", "-id").first()
     if state is None:
         return Standing(status=TradeStatus.ACCEPTED)
-    return Standing(status=TradeStatus(state.status), reason=in_language(state, "reason"))
+    return Standing(status=TradeStatus(state.status), reason=_read(state, "reason"))

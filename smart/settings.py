@@ -113,12 +113,16 @@ ROOT_URLCONF = "smart.urls"
 WSGI_APPLICATION = "smart.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+_CACHED_LOADERS = (
+    "django.template.loaders.cached.Loader",
+    ["office.template_loader.Loader", "django.template.loaders.app_directories.Loader"],
+)
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,  # Django caches compiled templates by itself when DEBUG is off
         "OPTIONS": {
+            "loaders": [("template_partials.loader.Loader", [_CACHED_LOADERS])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -200,6 +204,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # a login locks and opens by itself
 AXES_USERNAME_FORM_FIELD = "username"  # what authenticate() is called with
 AXES_LOCKOUT_TEMPLATE = "429.html"
 

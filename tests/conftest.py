@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from celery import Celery
 from celery.app.task import Task
+from coverage import Coverage
 from django.conf import settings
 from django.db import connection
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -58,6 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         kind = "unit"
         if fixtures & {"browser_page", "browser_world"}:
             kind = "browser"
+            item.add_marker("uncounted")
         elif "real_world" in fixtures or item.get_closest_marker("real"):
             kind = "real"
         item.add_marker(kind)
@@ -65,6 +67,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if kind != "unit" and (item.get_closest_marker("django_db") or "db" in fixtures):
             raise pytest.UsageError(f"{item.nodeid}: a {kind} test commits; it takes no `db`")
     items.sort(key=lambda item: first[item.path])
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Coverage makes Python half as fast: it rests where it learns nothing. That is in a browser,
+    whose pages another process makes, and in tables of hundreds of rows over the same lines.
+    """
+    counting = Coverage.current()
+    if counting is None or not item.get_closest_marker("uncounted"):
+        return (yield)
+    counting.stop()
+    try:
+        return (yield)
+    finally:
+        counting.start()
 
 
 def _kind(request: pytest.FixtureRequest) -> str:
@@ -79,9 +96,28 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     """Each test process works in its own clone of the migrated template."""
     with (
         django_db_blocker.unblock(),
-        processes.cloned_database() as database,
+        processes.cloned_database(processes.make_template()) as database,
         processes.connected_to(database),
     ):
+        yield
+
+
+@pytest.fixture(scope="module")
+def peopled(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    _quick_passwords: None,
+) -> Iterator[None]:
+    """The staff, Ana, Bruno and Dumont are there before the first story of a module: `world` finds
+    them instead of letting each join once more.
+    """
+    if "real_world" in request.fixturenames:  # it begins with them by itself
+        yield
+        return
+    with django_db_blocker.unblock():
+        template = processes.make_peopled()
+    with processes.cloned_database(template) as database, processes.connected_to(database):
         yield
 
 
@@ -135,12 +171,20 @@ def clock(request: pytest.FixtureRequest) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def real_world(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[processes.RealWorld]:
-    """A world of real processes for one module; inside, the ORM speaks to the world's database."""
+    """A world of real processes for one module; inside, the ORM speaks to the world's database.
+    A module that asks for `peopled` finds everybody in it.
+    """
     home = tmp_path_factory.mktemp("world")
-    with django_db_blocker.unblock(), processes.real_world(home) as world:
-        yield world
+    peopled = "peopled" in request.fixturenames
+    with django_db_blocker.unblock():
+        template = processes.make_peopled() if peopled else processes.make_template()
+        with processes.real_world(home, template) as world:
+            yield world
 
 
 # --- browser -------------------------------------------------------------------------------------

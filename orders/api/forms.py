@@ -7,8 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from invoicing.models import Client
-from members.models import Trade, User
-from office import languages
+from members.models import ActivityMandate, Trade, User
+from office import clock, languages
 from office.api.pages import PageIn
 from office.api.values import (
     AmountIn,
@@ -54,6 +54,12 @@ class ClientUnknown(Refusal):
     field = "client"
 
 
+class ActivityUnknown(Refusal):
+    code = "activity_unknown"
+    sentence = _("Vous ne prenez part aujourd’hui à aucune activité {ref}.")
+    field = "activity"
+
+
 # --- In ------------------------------------------------------------------------------------------
 
 
@@ -84,6 +90,12 @@ class SimulateIn(In):
 class OrderIn(In):
     """All that stands in a draft. Everything is optional: what is missing is asked at sending."""
 
+    activity = RefIn(
+        allow_null=True,
+        required=False,
+        default=None,
+        help_text="Ref of an activity she takes part in; without it her own.",
+    )
     trade = TextIn(most=40, pattern="^[a-z_]{1,40}$", blank=True, required=False, default="")
     description = TextIn(most=2000, blank=True, required=False, default="")
     place = TextIn(most=200, blank=True, required=False, default="")
@@ -113,7 +125,9 @@ class OrderQuery(PageIn):
 
 
 def job_fields(values: dict[str, Any], user: User) -> JobFields:
-    """What was sent as the fields of a draft. Raises ``TradeUnknown``, ``ClientUnknown``."""
+    """What was sent as the fields of a draft. Raises ``TradeUnknown``, ``ClientUnknown``,
+    ``ActivityUnknown``.
+    """
     typed = dict(values)
     trade, ref = typed.pop("trade"), typed.pop("client", None)
     if trade and not Trade.objects.filter(pk=trade, active=True).exists():
@@ -126,12 +140,24 @@ def job_fields(values: dict[str, Any], user: User) -> JobFields:
         if client_id is None:
             raise ClientUnknown(ref=ref)
     return JobFields(
+        activity_id=_activity(typed.pop("activity", None), user),
         trade_code=trade,
         client_id=client_id,
         days=tuple((row["day"], row["hours"]) for row in typed.pop("days")),
         expenses=tuple((row["label"], row["amount"]) for row in typed.pop("expenses")),
         **typed,
     )
+
+
+def _activity(ref: str | None, user: User) -> int | None:
+    """The activity she names, while she takes part in it."""
+    if ref is None:
+        return None
+    held = ActivityMandate.objects.held(clock.today()).filter(affiliate__user=user)
+    key = held.filter(activity__ref=ref).values_list("activity", flat=True).first()
+    if key is None:
+        raise ActivityUnknown(ref=ref)
+    return key
 
 
 # --- Out -----------------------------------------------------------------------------------------
@@ -201,6 +227,7 @@ class OrderOut(Out):
     ref = RefOut()
     version = serializers.IntegerField()
     status = ChoiceOut(OrderStatus.values)
+    activity = RefOut(source="activity.ref", or_none=True, default=None)
     trade = TextOut(source="trade_id", or_none=True)
     description = TextOut()
     place = TextOut()

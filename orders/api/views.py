@@ -242,7 +242,7 @@ def _own(request: Request, ref: str) -> Order:
 
 
 def _with_all(rows: QuerySet[Order]) -> QuerySet[Order]:
-    return rows.select_related("client", "document", "replaces").prefetch_related(
+    return rows.select_related("activity", "client", "document", "replaces").prefetch_related(
         "days", "expense_lines"
     )
 

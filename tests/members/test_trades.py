@@ -17,13 +17,15 @@ from members.actions import trades as decisions
 from members.joining_forms import JoinForm
 from members.models import Trade, TradePaper, TradeState, TradeStatus
 from members.trade_choice import TradeField
+from members.trades import RISKS
 from office.models import Event
+from office.typography import french
 from payroll.models import Contract
 from tests import world
 from tests.members.test_joining import register
 from tests.members.test_pages import logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("peopled")]
 TODAY = date(2026, 11, 23)
 WHY = {"fr": "Assurance revue.", "nl": "Verzekering herbekeken.", "en": "Insurance reviewed."}
 
@@ -51,6 +53,7 @@ def test_the_register_is_whole() -> None:
     ]
     assert Trade.objects.registered().count() == len(rows) > 120
     for trade in Trade.objects.registered():
+        assert trade.risk_class in RISKS
         assert trade.family and trade.family.parent and trade.family.parent.parent is None
         assert trade.label_fr and trade.label_nl and trade.label_en and trade.words
         assert trade.pay_class in "ABCD" and set(trade.papers) <= set(TradePaper.values)
@@ -199,5 +202,5 @@ def test_a_class_of_risk_without_rate_is_named_never_guessed(client: Client) -> 
     decide("architect", "accepted")
     Trade.objects.filter(pk="architect").update(risk_class="heights")
     page = client.get("/simulator/?trade=architect").content.decode()
-    assert "assurance accidents manque pour la classe « heights »" in page
+    assert french("assurance accidents manque pour la classe « heights »") in page
     assert not Contract.objects.exists()

@@ -10,15 +10,20 @@ from django.test.utils import CaptureQueriesContext
 
 from invoicing.actions import issuing
 from invoicing.models import Client as Firm
+from members.actions import shares
 from members.models import User
 from office import clock
 from office.search import words_of
+from office.templatetags import house
+from office.typography import french
 from orders.models import Order
 from payroll.models import Declaration, PayRun, Payslip
 from smart import search
 from smart.demo import acts, cast
 from tests import world
 from tests.scenarios.test_desk import desk_of, seen
+
+pytestmark = pytest.mark.usefixtures("peopled")
 
 ELSEWHERE = ("Éléonore", "Cœur", "D’Hooghe", "STRASSE", "Straße", "Ærø", "ÀÉÎÕÜŸÇÑŠŽ")
 
@@ -124,7 +129,10 @@ def test_each_answer_is_a_page_and_says_where_it_stands(job: Order) -> None:
             assert hit.status and browser.get(hit.url).status_code == 200
     page = browser.get("/admin/find/", {"q": "Lopes"}).content.decode()
     assert 'value="Lopes"' in page and "membre" in page.lower()
-    assert "Rien ne répond à « Zorglub »." in browser.get("/admin/find/?q=Zorglub").content.decode()
+    assert (
+        french("Rien ne répond à « Zorglub ».")
+        in browser.get("/admin/find/?q=Zorglub").content.decode()
+    )
 
 
 def test_what_a_role_may_not_see_is_not_found(job: Order, monkeypatch: Any) -> None:
@@ -186,3 +194,13 @@ def test_what_was_typed() -> None:
     assert search.Typed("lo1ilo1i").ref == "10111011"
     assert search.Typed("martinez").ref and not search.Typed("martinez").exact
     assert not search.Typed(" ° ") and len(search.Typed("a" * 900).text) == search.LONGEST
+
+
+def test_a_share_and_an_activity_are_found_by_what_they_are_known_by(demo: None) -> None:
+    clock.move_to(world.MONDAY)
+    ana = world.ana()
+    share = shares.ask(ana.pk, year=2027, by=world.by(ana), at=world.MONDAY)
+    for typed in (share.communication, house.communication(share.communication)):
+        assert went_to(typed) == page_of(share), typed
+    activity = world.activity(ana)
+    assert went_to(activity.ref) == page_of(activity)
