@@ -293,7 +293,7 @@ def _weeks_before(on: date) -> date:
 
 
 def _month(day: str) -> str:
-    return formats.date_format(date.fromisoformat(day), "M Y")
+    return formats.date_format(date.fromisoformat(day), "N Y")
 
 
 def _days(days: int) -> str:
