@@ -1,4 +1,4 @@
-"""The API of this room: the token in hand, and the register of trades."""
+"""The API of this room: the token in hand, the register of trades, the person’s activities."""
 
 from typing import Any
 
@@ -8,11 +8,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from members.api_base import ApiView, described, user_of
-from members.models import ContractKind, Trade, TradePaper, TradeStatus
+from members.models import (
+    ActivityMandate,
+    ActivityRole,
+    ContractKind,
+    Trade,
+    TradePaper,
+    TradeStatus,
+)
 from members.scopes import Scope
 from members.trades import standing_of
 from office import clock
-from office.api.values import ChoiceOut, InstantOut, Out, RefOut, TextOut
+from office.api.values import ChoiceOut, DayOut, InstantOut, Out, RefOut, TextOut
 
 
 class TokenOut(Out):
@@ -43,6 +50,16 @@ class TradeOut(Out):
     reason = TextOut(help_text="Why new jobs are paused or refused.")
 
 
+class ActivityOut(Out):
+    """An activity a job may go to, and the person’s mandate in it."""
+
+    ref = RefOut(source="activity.ref")
+    name = TextOut(source="activity.name")
+    role = ChoiceOut(ActivityRole.values)
+    starts_on = DayOut()
+    ends_on = DayOut(or_none=True)
+
+
 class TokenView(ApiView):
     @described("show_token", "The token in hand", gives=TokenOut)
     def get(self, request: Request) -> Response:
@@ -61,7 +78,25 @@ class Trades(ApiView):
         return Response(TradeOut(rows, many=True).data)
 
 
+class Activities(ApiView):
+    scopes = {"GET": Scope.ORDERS_READ}
+
+    @described(
+        "list_activities", "Activities", scope=Scope.ORDERS_READ, gives=ActivityOut(many=True)
+    )
+    def get(self, request: Request) -> Response:
+        """Those the person takes part in today; the one opened for her first."""
+        person = user_of(request)
+        rows = ActivityMandate.objects.held(clock.today()).filter(affiliate__user=person)
+        hers = sorted(
+            rows.select_related("activity"),
+            key=lambda row: (row.activity.affiliate_id != row.affiliate_id, row.activity_id),
+        )
+        return Response(ActivityOut(hers, many=True).data)
+
+
 urlpatterns: list[Any] = [
+    path("activities", Activities.as_view(), name="api-activities"),
     path("token", TokenView.as_view(), name="api-token"),
     path("trades", Trades.as_view(), name="api-trades"),
 ]

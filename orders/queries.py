@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.utils.translation import gettext
 
 from invoicing.models import Invoice, Series
 from invoicing.states import InvoiceStatus
@@ -158,6 +159,7 @@ def title_of(order: Order) -> str:
 
 def _card(order: Order, invoice: Invoice | None, at: datetime) -> JobCard:
     days = [row.day for row in order.days.all()]
+    knots = thread_of(order, invoice, at=at)
     price = order.price or (order.amount if order.amount_kind == "price" else None)
     return JobCard(
         ref=order.ref,
@@ -166,10 +168,16 @@ def _card(order: Order, invoice: Invoice | None, at: datetime) -> JobCard:
         first_day=min(days, default=None),
         last_day=max(days, default=None),
         price=price,
-        status=order.get_status_display(),
+        status=said(order, knots),
         tone=TONES[OrderStatus(order.status)],
-        knots=thread_of(order, invoice, at=at),
+        knots=knots,
     )
+
+
+def said(order: Order, knots: Sequence[Knot]) -> str:
+    """Where a job stands in a word: over once every knot of its thread is done."""
+    over = all(knot.state == thread.DONE for knot in knots)
+    return gettext("terminée") if over else order.get_status_display()
 
 
 def _paid_on(contracts: Sequence[Contract]) -> date | None:

@@ -1,5 +1,6 @@
 """What comes in and goes out of the jobs' API."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from invoicing.models import Client
-from members.models import Trade, User
+from members.models import ActivityMandate, Trade, User
 from office import languages
 from office.api.pages import PageIn
 from office.api.values import (
@@ -54,6 +55,15 @@ class ClientUnknown(Refusal):
     field = "client"
 
 
+class ActivityUnknown(Refusal):
+    code = "activity_unknown"
+    sentence = _(
+        "Vous n’avez pas de mandat dans une activité {ref} aujourd’hui : nommez une des vôtres, ou "
+        "aucune pour votre propre activité."
+    )
+    field = "activity"
+
+
 # --- In ------------------------------------------------------------------------------------------
 
 
@@ -84,6 +94,13 @@ class SimulateIn(In):
 class OrderIn(In):
     """All that stands in a draft. Everything is optional: what is missing is asked at sending."""
 
+    activity = RefIn(
+        allow_null=True,
+        required=False,
+        default=None,
+        help_text="Ref of an activity she has a mandate in (`/activities`); without it her own, "
+        "or the one the draft has already.",
+    )
     trade = TextIn(most=40, pattern="^[a-z_]{1,40}$", blank=True, required=False, default="")
     description = TextIn(most=2000, blank=True, required=False, default="")
     place = TextIn(most=200, blank=True, required=False, default="")
@@ -112,9 +129,12 @@ class OrderQuery(PageIn):
     status = ChoiceIn(OrderStatus.values, required=False)
 
 
-def job_fields(values: dict[str, Any], user: User) -> JobFields:
-    """What was sent as the fields of a draft. Raises ``TradeUnknown``, ``ClientUnknown``."""
+def job_fields(values: dict[str, Any], user: User, *, on: date) -> JobFields:
+    """What was sent as the fields of a draft. Raises ``TradeUnknown``, ``ClientUnknown``,
+    ``ActivityUnknown``.
+    """
     typed = dict(values)
+    activity = typed.pop("activity", None)
     trade, ref = typed.pop("trade"), typed.pop("client", None)
     if trade and not Trade.objects.filter(pk=trade, active=True).exists():
         raise TradeUnknown(trade=trade)
@@ -126,12 +146,22 @@ def job_fields(values: dict[str, Any], user: User) -> JobFields:
         if client_id is None:
             raise ClientUnknown(ref=ref)
     return JobFields(
+        activity_id=_activity_id(activity, user, on=on) if activity else None,
         trade_code=trade,
         client_id=client_id,
         days=tuple((row["day"], row["hours"]) for row in typed.pop("days")),
         expenses=tuple((row["label"], row["amount"]) for row in typed.pop("expenses")),
         **typed,
     )
+
+
+def _activity_id(ref: str, user: User, *, on: date) -> int:
+    """Of one she has a mandate in on a day; another one's is as unknown as none."""
+    held = ActivityMandate.objects.held(on).filter(affiliate__user=user, activity__ref=ref)
+    found = held.values_list("activity", flat=True).first()
+    if found is None:
+        raise ActivityUnknown(ref=ref)
+    return found
 
 
 # --- Out -----------------------------------------------------------------------------------------
@@ -201,6 +231,7 @@ class OrderOut(Out):
     ref = RefOut()
     version = serializers.IntegerField()
     status = ChoiceOut(OrderStatus.values)
+    activity = RefOut(source="activity.ref", or_none=True, default=None)
     trade = TextOut(source="trade_id", or_none=True)
     description = TextOut()
     place = TextOut()

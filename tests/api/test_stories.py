@@ -16,6 +16,7 @@ from office import clock, feed
 from office.models import Event, FeedItem
 from orders.models import Order
 from payroll.models import Payslip
+from smart.demo import acts
 from smart.shares import shares_of
 from tests import world
 
@@ -227,6 +228,30 @@ def test_a_private_person_is_known_to_who_named_him_only(ana: Any, bruno: Any, d
     assert bruno.get(f"clients/{ref}").status_code == 404
     refused = bruno.post("orders", job(client=ref))
     assert (refused.status_code, refused.said["code"]) == (422, "client_unknown")
+
+
+# --- Activities ----------------------------------------------------------------------------------
+
+
+def test_a_job_goes_to_an_activity_she_takes_part_in(ana: Any, bruno: Any) -> None:
+    shared = acts.share_activity(world.ana(), world.bruno(), at=clock.now()).activity
+    own = world.activity(world.bruno())
+    listed = bruno.get("activities").said
+    assert [(row["ref"], row["role"], row["ends_on"]) for row in listed] == [
+        (own.ref, "holder", None),
+        (shared.ref, "participant", None),
+    ]
+    drafted = bruno.post("orders", job(activity=shared.ref))
+    assert (drafted.status_code, drafted.said["activity"]) == (201, shared.ref)
+    kept = bruno.put(f"orders/{drafted.said['ref']}", job(description="Traduction de la notice"))
+    assert kept.said["activity"] == shared.ref
+    assert bruno.post("orders", job()).said["activity"] == own.ref
+
+    stranger, nobody = (ana.post("orders", job(activity=ref)) for ref in (own.ref, "0" * 8))
+    assert stranger.status_code == nobody.status_code == 422
+    assert stranger.said["code"] == nobody.said["code"] == "activity_unknown"
+    assert list(stranger.said["fields"]) == ["activity"]
+    assert stranger.said["detail"].replace(own.ref, "0" * 8) == nobody.said["detail"]
 
 
 # --- Jobs ----------------------------------------------------------------------------------------
