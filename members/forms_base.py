@@ -187,7 +187,7 @@ class DecimalText(forms.Field):
         return {"inputmode": "decimal", "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
-        return _shown(value) if isinstance(value, Decimal) else value
+        return languages.typed(value) if isinstance(value, Decimal) else value
 
     def to_python(self, value: Any) -> Decimal | None:
         text = re.sub(r"[\s\u00a0\u202f€h]", "", str(value or ""))
@@ -217,7 +217,7 @@ class DecimalText(forms.Field):
             self._refuse("too_big", most=self.most)
 
     def _refuse(self, code: str, **values: Any) -> None:
-        shown = {name: _shown(value) for name, value in values.items()}
+        shown = {name: languages.typed(value) for name, value in values.items()}
         raise ValidationError(str(self.error_messages[code]).format(**shown), code=code)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -225,11 +225,6 @@ class DecimalText(forms.Field):
             return bool(initial != self.to_python(data))
         except (ValidationError, InvalidOperation):
             return True
-
-
-def _shown(number: Any) -> str:
-    """A number as one would type it in the language of the page."""
-    return str(number) if languages.current() == "en" else str(number).replace(".", ",")
 
 
 class EuroField(DecimalText):
@@ -263,7 +258,7 @@ class PercentField(DecimalText):
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Decimal):
-            return _shown(f"{value * 100:f}".rstrip("0").rstrip("."))
+            return languages.typed(f"{value * 100:f}".rstrip("0").rstrip("."))
         return value
 
 

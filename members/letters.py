@@ -280,13 +280,15 @@ def activity_joined(
     _activity("activity_joined", invitation.inviter.user, invitation, at=at, who=who, on=on)
 
 
-def activity_ended(mandate: ActivityMandate, *, holders: Sequence[Affiliate], at: datetime) -> None:
-    """To her and to the holders: the last day of a mandate."""
+def activity_ended(
+    mandate: ActivityMandate, *, holders: Sequence[Affiliate], reason: str, at: datetime
+) -> None:
+    """To her and to the holders: the last day of a mandate, and the cooperative's reason."""
     told = {one.pk: one.user for one in (mandate.affiliate, *holders)}
     who, on = mandate.affiliate.name, mandate.ends_on
     for user in told.values():
         once = f":{user.pk}:{on}"
-        _activity("activity_ended", user, mandate, once=once, at=at, who=who, on=on)
+        _activity("activity_ended", user, mandate, once=once, at=at, who=who, on=on, reason=reason)
 
 
 def _activity(

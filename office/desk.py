@@ -17,7 +17,7 @@ the session of whoever is logged in.
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -26,6 +26,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,22 +34,22 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 from unfold.widgets import CHECKBOX_CLASSES, FILE_CLASSES, INPUT_CLASSES, SELECT_CLASSES
 
-from office import clock
+from office import clock, languages
 from office.actors import Actor, ActorKind
 from office.batches import actions as batches
 from office.refusals import Refusal
+from office.windows import rows_named
 
 Words = str | Promise
 Method = Callable[..., Words | HttpResponse | None]
 Facts = Sequence[tuple[Words, Words]]
 TEMPLATE = "office/button.html"
 BACK = "back"
-CONFIRMED = "confirmed"
+KEYS = "keys"  # the rows a page counted, sealed
 ONCE = "once"  # one page, one batch
 MANY = 200  # rows of a list that the page of a bulk act names
 LOOKS = (
@@ -168,40 +169,69 @@ def many(single: Any, *, note: Callable[[Any], Words] = str) -> Any:
 
     Its page names the rows (``note`` says of each what matters) and asks what the button asks; only
     the form of that page acts. Each row is then done on its own by a worker (`office.batches`),
-    and its author watches it being done.
+    and its author watches it being done. What the page counted is what is done: the list may grow
+    between the page and its answer.
     """
     one: Button = single.one
     name, permissions = single.__name__, getattr(single, "allowed_permissions", None)
 
     def page(desk: ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse:
-        filled = one.form(request.POST) if CONFIRMED in request.POST else one.form()
-        if filled.is_bound and filled.is_valid():
-            batch = batches.start(
-                f"{desk.opts.label_lower}.{name}",
-                rows.order_by("pk").values_list("pk", flat=True),
-                typed={field: request.POST.getlist(field) for field in filled.fields},
-                once=request.POST.get(ONCE, ""),
-                language=(get_language() or "fr")[:2],
-                by=actor(request),
-                at=clock.now(),
-            )
-            address = reverse(f"{desk.admin_site.name}:office_batch_change", args=[batch.pk])
-            return HttpResponseRedirect(address)
+        act = f"{desk.opts.label_lower}.{name}"
+        keys = _shown_keys(request, act)
+        filled = one.form() if keys is None else one.form(request.POST)
+        if keys is not None and filled.is_valid():
+            typed = {field: request.POST.getlist(field) for field in filled.fields}
+            return start_batch(request, act, keys, typed=typed, once=request.POST.get(ONCE, ""))
+        if keys is None:
+            keys = list(rows.values_list("pk", flat=True))
+        shown = rows_named(desk, keys[:MANY])
         context = {
             "title": single.short_description,
             "question": one.question,
-            "rows": [(row.pk, note(row)) for row in rows[:MANY]],
-            "count": rows.count(),
+            "rows": [(key, note(shown[key])) for key in keys[:MANY] if key in shown],
+            "count": len(keys),
+            "keys": signing.dumps([act, keys], salt=KEYS, compress=True),
             "action": page.__name__,
-            "across": request.POST.get("select_across", "0"),
             "box": ACTION_CHECKBOX_NAME,
-            "once": request.POST.get(ONCE) or secrets.token_urlsafe(12),
+            "once": request.POST.get(ONCE) or new_page(),
             "back": request.get_full_path(),
         }
         return _drawn(desk, request, "office/many.html", filled, context)
 
     page.__name__ = f"{name}_many"
     return admin.action(description=str(single.short_description), permissions=permissions)(page)
+
+
+def new_page() -> str:
+    """A name for a page that asks: answered twice, it makes one batch."""
+    return secrets.token_urlsafe(12)
+
+
+def start_batch(
+    request: HttpRequest, act: str, keys: Iterable[int], *, typed: dict[str, list[str]], once: str
+) -> HttpResponse:
+    """Press a button (``members.affiliate.hand_over``) for many rows; on to the page where its
+    author watches it being done.
+    """
+    batch = batches.start(
+        act,
+        sorted(keys),
+        typed=typed,
+        once=once,
+        language=languages.current(),
+        by=actor(request),
+        at=clock.now(),
+    )
+    return HttpResponseRedirect(reverse("admin:office_batch_change", args=[batch.pk]))
+
+
+def _shown_keys(request: HttpRequest, act: str) -> list[int] | None:
+    """The rows of the page whose form was pressed; None when none of ours was."""
+    try:
+        shown_act, keys = signing.loads(request.POST.get(KEYS, ""), salt=KEYS)
+    except signing.BadSignature:
+        return None
+    return keys if shown_act == act else None
 
 
 def _row(desk: ModelAdmin[Any], request: HttpRequest, object_id: str | None) -> Any:

@@ -1,5 +1,7 @@
 """The languages of the house, and the one its reader has before her."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
@@ -11,6 +13,11 @@ def current() -> str:
     """The language that is active, when it is one of the house; else French."""
     active = (translation.get_language() or "")[:2]
     return active if active in CODES else settings.LANGUAGE_CODE
+
+
+def typed(number: Decimal | str) -> str:
+    """A number as one types it in the language of the page: 7,6; in English 7.6."""
+    return str(number) if current() == "en" else str(number).replace(".", ",")
 
 
 def asked(request: HttpRequest) -> str:

@@ -15,6 +15,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -201,6 +202,14 @@ class Window(Page):
 
         decide.short_description = _("à faire")  # type: ignore[attr-defined]
         return decide
+
+
+def rows_named(desk: admin.ModelAdmin[Any], keys: Sequence[int]) -> dict[int, Any]:
+    """Rows of a list by their keys, with what its columns are made of, in one query."""
+    rows: QuerySet[Any] = desk.model._default_manager.all()
+    if isinstance(desk.list_select_related, tuple):
+        rows = rows.select_related(*desk.list_select_related)
+    return rows.in_bulk(keys)
 
 
 def beside(name: str, *keys: Any, text: str | Promise = "PDF") -> str:

@@ -47,17 +47,17 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
     asked = ChangeRequest.objects.filter(order=order, status="open").first()
     successor = Order.objects.filter(replaces=order).first()
     draft = order.status == OrderStatus.DRAFT
-    knots = queries.thread_of(order, invoice, at=at)
     examined = examine(order, on=on) if draft else None
+    knots = queries.thread_of(order, invoice, at=at)
     return {
         "section": "jobs",
         "now": at,
         "order": order,
         "title": queries.title_of(order),
+        "status": queries.status_of(order, knots),
         "tone": queries.TONES[OrderStatus(order.status)],
         "days": list(order.days.all()),
         "knots": knots,
-        "standing": queries.said(order, knots),
         "step": _next_step(order, contracts, asked, at=at),
         "moments": queries.moments(order),
         "invoice": invoice,

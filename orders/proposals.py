@@ -3,7 +3,6 @@
 Nothing is kept by opening such an address; what cannot be understood is left out.
 """
 
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from members.forms_base import DayField, EuroField, HoursField
 from members.models import Affiliate
 from orders.plans import JobFields
-from orders.rules import shown_hours
+from orders.rules import carried
 
 MAX_DAYS = 31
 PRICE, GROSS = "price", "gross"
@@ -25,17 +24,18 @@ def written(fields: JobFields) -> str:
     """The query of ``job-new`` that proposes these values; its days count equal hours.
 
     >>> from datetime import date
+    >>> from decimal import Decimal
     >>> written(JobFields(trade_code="translator", amount=Decimal("350.00"),
     ...                   days=((date(2026, 12, 1), Decimal("7.60")),)))
-    'trade=translator&amount_kind=price&amount=350,00&day=2026-12-01&hours=7,6'
+    'trade=translator&amount_kind=price&amount=350&day=2026-12-01&hours=7,6'
     """
     values: list[tuple[str, str]] = [
         ("trade", fields.trade_code),
         ("amount_kind", fields.amount_kind),
-        ("amount", _typed(fields.amount)),
+        ("amount", carried(fields.amount) if fields.amount else ""),
         *(("day", day.isoformat()) for day, _hours in fields.days),
-        ("hours", shown_hours(fields.days[0][1]) if fields.days else ""),
-        ("expenses", _typed(fields.expenses_total or None)),
+        ("hours", carried(fields.days[0][1]) if fields.days else ""),
+        ("expenses", carried(fields.expenses_total) if fields.expenses_total else ""),
     ]
     return urlencode([(name, value) for name, value in values if value], safe=",")
 
@@ -64,7 +64,3 @@ def _understood(field: Field, text: str | None) -> Any:
         return field.clean(text)
     except ValidationError:
         return None
-
-
-def _typed(amount: Decimal | None) -> str:
-    return "" if amount is None else f"{amount:.2f}".replace(".", ",")

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
-from django.utils.translation import gettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from invoicing.models import Invoice, Series
 from invoicing.states import InvoiceStatus
@@ -35,7 +36,7 @@ class JobCard:
     first_day: date | None
     last_day: date | None
     price: Decimal | None
-    status: str
+    status: str | Promise
     tone: str
     knots: Sequence[Knot]
 
@@ -152,6 +153,11 @@ def to_confirm(order: Order, *, at: datetime) -> list[Contract]:
     ]
 
 
+def status_of(order: Order, knots: Sequence[Knot]) -> str | Promise:
+    """Where a job stands, in two words: its own state, or that nothing is left to come."""
+    return _("tout est payé") if thread.settled(knots) else order.get_status_display()
+
+
 def title_of(order: Order) -> str:
     """What a job is called in a list."""
     return first_line(order.description) or (str(order.trade) if order.trade else order.ref)
@@ -159,8 +165,8 @@ def title_of(order: Order) -> str:
 
 def _card(order: Order, invoice: Invoice | None, at: datetime) -> JobCard:
     days = [row.day for row in order.days.all()]
-    knots = thread_of(order, invoice, at=at)
     price = order.price or (order.amount if order.amount_kind == "price" else None)
+    knots = thread_of(order, invoice, at=at)
     return JobCard(
         ref=order.ref,
         title=title_of(order),
@@ -168,16 +174,10 @@ def _card(order: Order, invoice: Invoice | None, at: datetime) -> JobCard:
         first_day=min(days, default=None),
         last_day=max(days, default=None),
         price=price,
-        status=said(order, knots),
+        status=status_of(order, knots),
         tone=TONES[OrderStatus(order.status)],
         knots=knots,
     )
-
-
-def said(order: Order, knots: Sequence[Knot]) -> str:
-    """Where a job stands in a word: over once every knot of its thread is done."""
-    over = all(knot.state == thread.DONE for knot in knots)
-    return gettext("terminée") if over else order.get_status_display()
 
 
 def _paid_on(contracts: Sequence[Contract]) -> date | None:

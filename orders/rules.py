@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from office import languages
 from office.money import ZERO, round_cents, split
 from office.refusals import Refusal
 
@@ -129,13 +130,25 @@ def overfull(
 
 
 def shown_hours(hours: Decimal) -> str:
-    """Hours as Belgians write them, without zeros that say nothing.
+    """Hours for a sentence, in the language of the page, without zeros that say nothing.
 
     >>> shown_hours(Decimal("7.60")), shown_hours(Decimal("8.00")), shown_hours(Decimal(10))
     ('7,6', '8', '10')
     """
-    text = f"{hours:.2f}".rstrip("0").rstrip(".")
-    return text.replace(".", ",")
+    return languages.typed(_short(hours))
+
+
+def carried(number: Decimal) -> str:
+    """An amount or hours in an address: readable as typed in every language of the house.
+
+    >>> carried(Decimal("7.60")), carried(Decimal("1250.00"))
+    ('7,6', '1250')
+    """
+    return _short(number).replace(".", ",")
+
+
+def _short(number: Decimal) -> str:
+    return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 def by_month(days: Schedule) -> dict[date, list[tuple[date, Decimal]]]:

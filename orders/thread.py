@@ -5,6 +5,7 @@ Pure: what the rooms below know of a job comes in as facts; out come the knots, 
 what by when.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,6 +71,11 @@ def client_knots(facts: Facts) -> tuple[Knot, ...]:
     if facts.status in (OrderStatus.CANCELLED, OrderStatus.REPLACED):
         return _ended(facts)
     return (_done(_("Signée")), _work(facts), _invoice(facts), _paid_by_client(facts))
+
+
+def settled(knots: Sequence[Knot]) -> bool:
+    """Whether nothing of a job is left to come: the work is done, everybody is paid."""
+    return all(knot.state == DONE for knot in knots)
 
 
 _BEFORE_SIGNATURE = (

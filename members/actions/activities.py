@@ -68,8 +68,8 @@ class NotYetAMember(Refusal):
 class LastHolder(Refusal):
     code = "last_holder"
     sentence = _(
-        "À partir du {day}, personne ne serait titulaire de « {activity} ». Invitez d’abord "
-        "quelqu’un comme titulaire."
+        "À partir du {day}, personne ne serait titulaire de « {activity} ». Il faut d’abord y "
+        "inviter quelqu’un comme titulaire."
     )
     field = "ends_on"
 
@@ -296,10 +296,17 @@ def _close(
 
 @transaction.atomic
 def end(
-    mandate_id: int, *, ends_on: date, asked_by: int, by: Actor, at: datetime
+    mandate_id: int,
+    *,
+    ends_on: date,
+    asked_by: int | None,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
 ) -> ActivityMandate:
-    """The last day of a mandate: asked by herself, or for a participant by a holder. No holder
-    loses the activity through another one.
+    """The last day of a mandate: asked by herself, for a participant by a holder, or by the
+    cooperative (``asked_by`` None), which says why. No holder loses the activity through another
+    one, and none is the last to leave it.
 
     That day already: no change. Raises ``NotHolder``, ``HolderOfHerself``, ``EndTooEarly``,
     ``EndTooLate``, ``LastHolder``.
@@ -307,7 +314,7 @@ def end(
     activity = lock(ActivityMandate.objects.values_list("activity", flat=True).get(pk=mandate_id))
     mandate = ActivityMandate.objects.select_related("affiliate__user").get(pk=mandate_id)
     on = clock.day_of(at)
-    if mandate.affiliate_id != asked_by:
+    if asked_by is not None and mandate.affiliate_id != asked_by:
         _must_hold(activity, asked_by, on=on)
         if mandate.role == ActivityRole.HOLDER:
             raise HolderOfHerself
@@ -321,9 +328,9 @@ def end(
     _close_mandate(mandate, ends_on=ends_on, on=on)
     journal.record(
         "activity.mandate_ended", activity, mandate, mandate.affiliate, by=by, at=at,
-        ends_on=ends_on,
+        ends_on=ends_on, **({"reason": reason} if reason else {}),
     )  # fmt: skip
-    letters.activity_ended(mandate, holders=_holders(activity, on=on), at=at)
+    letters.activity_ended(mandate, holders=_holders(activity, on=on), reason=reason, at=at)
     return mandate
 
 

@@ -251,16 +251,6 @@ def hand_over(
     return affiliate
 
 
-@transaction.atomic
-def hand_over_all(user_id: int, *, advisor_id: int, reason: str, by: Actor, at: datetime) -> int:
-    """A whole portfolio changes hands, for instance when somebody leaves. Gives how many."""
-    people = Affiliate.objects.filter(advisor=user_id).order_by("pk")
-    keys = list(people.values_list("pk", flat=True))
-    for key in keys:
-        hand_over(key, advisor_id=advisor_id, reason=reason, by=by, at=at)
-    return len(keys)
-
-
 def show_national_number(affiliate: Affiliate, *subjects: Model, by: Actor, at: datetime) -> str:
     """The whole national number, to compare with a paper; the journal keeps who asked for it."""
     journal.record("affiliate.national_number_shown", affiliate, *subjects, by=by, at=at)

@@ -3,19 +3,18 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 
 from members import visitors
-from members.actions import affiliates, second_factors, users
+from members.actions import second_factors, users
 from members.admin.windows import HandOverForm, JournalForm
 from members.models import Role, User
 from members.roles import ByRole
 from office import clock
-from office.desk import button
+from office.desk import button, new_page, start_batch
 
 admin.site.unregister(Group)  # roles are a column of the user, nothing else gives rights
 
@@ -40,6 +39,12 @@ class RoleForm(forms.Form):
     """What a member of the staff may do."""
 
     role = forms.ChoiceField(label=_("Rôle"), choices=Role.choices)
+
+
+class HandOverAllForm(HandOverForm):
+    """To whom, and why; sent twice from one page it is asked once."""
+
+    once = forms.CharField(widget=forms.HiddenInput, initial=new_page, max_length=40)
 
 
 def is_two_step(user: User) -> bool:
@@ -104,16 +109,14 @@ class UserAdmin(ByRole, ModelAdmin):
         when=lambda row: row.is_staff and row.portfolio.exists(),
         facts=lambda row: [(_("membres suivis"), str(row.portfolio.count()))],
         question=_("Ce qui attend ces membres attendra d’abord ce conseiller."),
-        form=HandOverForm,
+        form=HandOverAllForm,
     )
     def hand_over_all(
-        self, request: HttpRequest, row: User, *, advisor: User, reason: str
-    ) -> str | Promise:
-        by, at = visitors.actor(request), clock.now()
-        moved = affiliates.hand_over_all(row.pk, advisor_id=advisor.pk, reason=reason, by=by, at=at)
-        return ngettext("%(moved)d membre confié.", "%(moved)d membres confiés.", moved) % {
-            "moved": moved
-        }
+        self, request: HttpRequest, row: User, *, advisor: User, reason: str, once: str
+    ) -> HttpResponse:
+        people = row.portfolio.values_list("pk", flat=True)
+        typed = {"advisor": [str(advisor.pk)], "reason": [reason]}
+        return start_batch(request, "members.affiliate.hand_over", people, typed=typed, once=once)
 
     @button(
         _("Réinitialiser les deux étapes"),

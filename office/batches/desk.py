@@ -14,7 +14,7 @@ from office import clock
 from office.batches import actions, acts
 from office.batches.models import Batch, BatchRow, BatchState
 from office.desk import Words, actor, button
-from office.windows import Window
+from office.windows import Window, rows_named
 
 NAMED = 200  # refused rows that the page of a batch names
 
@@ -109,8 +109,7 @@ class BatchAdmin(Window, ModelAdmin):
 
     def _named(self, batch: Batch, rows: Sequence[BatchRow]) -> list[tuple[str, str]]:
         desk = acts.found(batch.act)[0]
-        named = desk.model._default_manager.select_related(*desk.list_select_related or ())
-        things = named.in_bulk([row.key for row in rows])
+        things = rows_named(desk, [row.key for row in rows])
         return [(self.link_to(things.get(row.key)), row.sentence) for row in rows]
 
     @button(

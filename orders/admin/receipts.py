@@ -14,7 +14,7 @@ from members.admin.windows import Portfolio
 from members.models import Role
 from members.roles import ByRole, may
 from office import clock
-from office.desk import Facts, button, many
+from office.desk import Facts, button
 from office.templatetags.house import euros
 from office.windows import Queue, beside
 from orders import actions
@@ -98,7 +98,6 @@ class ReceiptAdmin(ByRole, ModelAdmin):
         "refused_reason", "available", "refunded_on",
     )  # fmt: skip
     readonly_fields = fields
-    actions = ("approve_many",)
     actions_detail = ("approve", "refuse", "refund")
 
     def has_receipts_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -135,8 +134,6 @@ class ReceiptAdmin(ByRole, ModelAdmin):
     def approve(self, request: HttpRequest, row: Receipt) -> Any:
         actions.approve_receipt(row.pk, user=visitors.user_of(request), at=clock.now())
         return _("Approuvé : il sera remboursé quand le client aura payé.")
-
-    approve_many = many(approve)
 
     @button(
         _("Refuser"),

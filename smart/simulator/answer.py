@@ -13,10 +13,11 @@ from members.pieces import PriceBar
 from office import languages
 from office.money import CENT
 from office.refusals import Refusal
+from office.templatetags.house import euros
 from orders import pricing
 from orders.bars import bar_of
 from orders.plans import JobFields
-from orders.rules import shown_hours
+from orders.rules import carried, shown_hours
 from orders.split import split_values
 from payroll import terms
 from payroll.labels import LABELS, household_facts
@@ -102,12 +103,12 @@ def ways_out(form: SimulatorForm, job: JobFields, quote: pricing.Quote) -> tuple
     assert quote.below_minimum is not None
     values = quote.below_minimum.values
     raised = values["least_gross" if job.amount_kind == "gross" else "least_price"]
-    sentence = _("Demander au moins {price} € hors TVA, soit {gross} € brut")
+    sentence = _("Demander au moins {price} hors TVA, soit {gross} brut")
     more = WayOut(
         text=sentence.format(
-            price=amount(values["least_price"]), gross=amount(values["least_gross"])
+            price=euros(values["least_price"]), gross=euros(values["least_gross"])
         ),
-        url=form.address(amount=amount(raised)),
+        url=form.address(amount=carried(raised)),
     )
     fewer = fewer_hours(quote, most_days=len(job.days), least_hours=form.least_hours)
     if fewer is None:
@@ -116,7 +117,7 @@ def ways_out(form: SimulatorForm, job: JobFields, quote: pricing.Quote) -> tuple
     sentence = _("Travailler moins pour ce prix : {days} jour(s) de {hours} heures au plus")
     less = WayOut(
         text=sentence.format(days=days, hours=shown_hours(hours)),
-        url=form.address(days=str(days), hours=shown_hours(hours)),
+        url=form.address(days=str(days), hours=carried(hours)),
     )
     return more, less
 
@@ -143,8 +144,3 @@ def labels(quote: pricing.Quote, parameters: Sequence[str]) -> tuple[str, ...]:
         if line.parameter in parameters
     }
     return tuple(found)
-
-
-def amount(value: Decimal) -> str:
-    """An amount as people type it: 1234,50."""
-    return f"{value:.2f}".replace(".", ",")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,12 +26,13 @@ from office.money import CENT
 from office.refusals import Refusal
 from orders.plans import JobFields
 from orders.policy import on_day
-from orders.rules import shown_hours
+from orders.rules import carried, shown_hours
 
 MONTHS_AHEAD = 12
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 EXAMPLE_TRADE = "coach"
-EXAMPLE = {"amount_kind": "price", "amount": "350", "days": "1", "hours": "7,6"}
+EXAMPLE = {"amount_kind": "price", "amount": "350", "days": "1"}
+EXAMPLE_HOURS = Decimal("7.6")
 PARTNER: Any = HouseholdForm.base_fields["partner_income"]
 
 
@@ -143,6 +145,7 @@ class SimulatorForm(HouseForm):
         codes = [row.code for row in register if row.contract_kind == ContractKind.WHITE_COLLAR]
         mine = self.affiliate.trade_id if self.affiliate else ""
         return EXAMPLE | {
+            "hours": shown_hours(EXAMPLE_HOURS),
             "month": months[0],
             "trade": next((code for code in (mine, EXAMPLE_TRADE) if code in codes), ""),
             "partner_income": "" if self.recorded else "none_partner",
@@ -217,8 +220,15 @@ class SimulatorForm(HouseForm):
         )
 
     def address(self, **changed: str) -> str:
-        """This simulation, with some answers changed; empty ones are left out."""
-        answers = {name: self.data.get(name, "") for name in self.fields} | changed
+        """This simulation, with some answers changed; empty ones are left out. It reads the same in
+        every language.
+        """
+        numbers = {
+            name: carried(value)
+            for name, value in self.cleaned_data.items()
+            if isinstance(value, Decimal)
+        }
+        answers = {name: self.data.get(name, "") for name in self.fields} | numbers | changed
         query = urlencode({name: text for name, text in answers.items() if text}, safe=",")
         return f"{reverse('simulator')}?{query}"
 

@@ -56,7 +56,15 @@ def test_two_at_once(real_world: Any) -> None:
         who = mandate.affiliate
         return lambda: acts.end(mandate.pk, ends_on=ON, asked_by=who.pk, by=world.by(who), at=AT)
 
+    def sent_away(mandate: ActivityMandate) -> Callable[[], object]:
+        """The cooperative ends it, in the same moment."""
+        elise = world.by(world.elise())
+        return lambda: acts.end(
+            mandate.pk, ends_on=ON, asked_by=None, reason="Fraude", by=elise, at=AT
+        )
+
     both = activity.mandates.select_related("affiliate__user")
-    left = at_once(*[leaves(mandate) for mandate in both])
+    first, second = both
+    left = at_once(leaves(first), sent_away(second))
     assert left.count(acts.LastHolder) == 1
     assert activity.mandates.filter(ends_on=None, role=ActivityRole.HOLDER).count() == 1

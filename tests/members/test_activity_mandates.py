@@ -393,3 +393,32 @@ def test_the_desk_reads_the_mandates(db: None) -> None:
     mandate = joined()
     page = Visitor(world.elise()).see(f"/admin/members/activity/{mandate.activity_id}/change/")
     assert "Bruno Maes" in page.text and "Invitation acceptée" in page.text
+
+
+def test_the_cooperative_ends_a_mandate_and_says_why(db: None) -> None:
+    """Elise may end what a holder may not: who is concerned reads why; somebody stays holder."""
+    ana, bruno = world.ana(), world.bruno()
+    his, hers = joined(HOLDER), ana.activity_mandates.get()
+    elise, day = Visitor(world.elise()), TOMORROW.isoformat()
+    page = elise.see(f"/admin/members/activity/{his.activity_id}/change/")
+    address = f"/admin/members/activitymandate/{his.pk}/"
+    assert f'href="{address}change/' in page.content.decode()
+    asked = elise.see(f"{address}end/")
+    assert "Ana Lopes · titulaire" in asked.text and "lisent votre raison" in asked.text
+    for typed in ({}, {"ends_on": day}, {"ends_on": "demain", "reason": "x"}):
+        answer = elise.press(asked, "Mettre fin au mandat", status=422, **{"reason": ""} | typed)
+        assert "rreur" not in answer.text and "nvalid" not in answer.text
+    past = {"ends_on": (ON - timedelta(days=1)).isoformat(), "reason": "Fin du projet commun"}
+    assert "ou plus tard" in elise.press(asked, "Mettre fin au mandat", status=422, **past).text
+    done = elise.press(asked, "Mettre fin au mandat", **past | {"ends_on": day})
+    assert "sont prévenues" in done.text and "Fin du projet commun" in done.text
+    told = Letter.objects.filter(kind="members/activity_ended")
+    assert {letter.to for letter in told} == {ana.user.email, bruno.user.email}
+    assert all("Fin du projet commun" in letter.body for letter in told)
+    last = elise.see(f"/admin/members/activitymandate/{hers.pk}/end/")
+    alone = elise.press(last, "Mettre fin au mandat", status=422, ends_on=day, reason="Fin")
+    assert "personne ne serait titulaire" in alone.text
+    listed = elise.see("/admin/members/activitymandate/?queue=lasting")
+    assert "Bruno Maes" in listed.text and "24/11/2026" in listed.text
+    ended = elise.see("/admin/members/activitymandate/?queue=ended")
+    assert "Rien n’attend ici" in ended.text

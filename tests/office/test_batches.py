@@ -61,9 +61,12 @@ def tick(browser: Client, rows: list[Any], *, where: str = LETTERS, **typed: Any
 
 def confirm(browser: Client, rows: list[Any], **typed: Any) -> HttpResponse:
     """The form of the page that asks, pressed."""
-    page = tick(browser, rows, **typed).content.decode()
-    [once] = re.findall(r'name="once" value="([^"]+)"', page)
-    return tick(browser, rows, once=once, confirmed="1", **typed)
+    return tick(browser, rows, **sealed(tick(browser, rows, **typed)), **typed)
+
+
+def sealed(page: HttpResponse) -> dict[str, str]:
+    """What the page that asks sends along."""
+    return dict(re.findall(r'name="(once|keys)" value="([^"]+)"', page.content.decode()))
 
 
 def sent_again(rows: list[Letter]) -> Batch:
@@ -112,9 +115,8 @@ def test_denis_sends_three_letters_again(denis: Client, published: list[Publishe
 
 def test_two_clicks_make_one_batch(denis: Client) -> None:
     rows = stuck(2)
-    page = tick(denis, rows).content.decode()
-    [once] = re.findall(r'name="once" value="([^"]+)"', page)
-    first, second = (tick(denis, rows, once=once, confirmed="1") for _click in range(2))
+    hidden = sealed(tick(denis, rows))
+    first, second = (tick(denis, rows, **hidden) for _click in range(2))
     assert first["Location"] == second["Location"] and Batch.objects.count() == 1
 
 
@@ -122,6 +124,33 @@ def test_all_of_a_list_that_is_longer_than_its_page(denis: Client) -> None:
     rows = stuck(60)
     confirm(denis, rows[:50], select_across="1")
     assert Batch.objects.get().rows.count() == 60
+
+
+def test_what_came_in_after_the_page_was_shown_is_left_alone(denis: Client) -> None:
+    """The page said three: three it is, though the list has five by now, and one went by itself."""
+    rows = stuck(3)
+    asked = tick(denis, rows, select_across="1")
+    assert "ces 3 lignes" in asked.content.decode()
+    stuck(5)
+    mail.settle(rows[0], by=world.by(world.denis()), at=AT)
+    tick(denis, rows, select_across="1", **sealed(asked))
+    batch = Batch.objects.get()
+    assert {row.key for row in batch.rows.all()} == {row.pk for row in rows}
+    tasks.work_batch(batch.pk)
+    assert batch.rows.filter(state=BatchState.DONE).count() == 2
+    assert batch.rows.get(key=rows[0].pk).sentence == str(acts.NothingToDo())
+    assert Letter.objects.filter(stuck_at__isnull=False, sent_at=None).count() == 2
+
+
+@pytest.mark.parametrize("keys", ["", "1,2,3", "é", "x" * 5000])
+def test_a_page_that_was_not_shown_does_nothing(denis: Client, keys: str) -> None:
+    """Nor does the seal of another button's page."""
+    rows = stuck(1)
+    other = sealed(tick(denis, rows))["keys"]
+    again = tick(denis, rows, keys=keys)
+    assert again.status_code == 200 and "Pour cette ligne" in again.content.decode()
+    tick(denis, rows, action="it_arrived_many", keys=other)
+    assert not Batch.objects.exists()
 
 
 def test_what_cannot_be_is_told_and_holds_up_nobody(denis: Client) -> None:

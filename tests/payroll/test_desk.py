@@ -1,5 +1,6 @@
 """The desk: queues, buttons, and who may press them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -54,15 +55,17 @@ def test_denis_signs_many(ana: Affiliate, denis: User) -> None:
     )
     assert "engagez la coopérative" in asked.content.decode()
     assert not Contract.objects.filter(status=ContractStatus.OFFERED).exists()
-    of(denis).post(f"{DESK}/contract/", {**ticked, "confirmed": "1"})
+    [keys] = re.findall(r'name="keys" value="([^"]+)"', asked.content.decode())
+    of(denis).post(f"{DESK}/contract/", {**ticked, "keys": keys})
     tasks.work_batch(Batch.objects.get().pk)
     assert Contract.objects.filter(status=ContractStatus.OFFERED).count() == 2
 
 
 def test_elise_has_no_mandate(ana: Affiliate, elise: User) -> None:
     row = drafted(ana)
-    ticked = {"action": "sign_many", "_selected_action": [row.pk], "confirmed": "1"}
-    of(elise).post(f"{DESK}/contract/", ticked)
+    ticked = {"action": "sign_many", "_selected_action": [row.pk]}
+    asked = of(elise).post(f"{DESK}/contract/", ticked)
+    assert 'name="keys"' not in asked.content.decode()
     assert not Batch.objects.exists()
     row.refresh_from_db()
     assert row.status == ContractStatus.DRAFT

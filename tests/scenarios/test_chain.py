@@ -1,5 +1,6 @@
 """The story of the cooperative, played through pages, mails, papers and the demo's clock."""
 
+import re
 from decimal import Decimal
 from io import BytesIO, StringIO
 
@@ -166,11 +167,11 @@ def sign(story: Story, order: Order) -> None:
 def contract(story: Story, order: Order) -> Contract:
     """Denis signs for the cooperative, Carla declares, Ana signs."""
     row = order.contracts.get()
-    answer = story.denis.client.post(
-        "/admin/payroll/contract/?queue=to_sign",
-        {"action": "sign_many", "_selected_action": [row.pk], "confirmed": "1"},
-        follow=True,
-    )
+    listed, ticked = "/admin/payroll/contract/?queue=to_sign", {"_selected_action": [row.pk]}
+    ticked["action"] = "sign_many"
+    asked = story.denis.client.post(listed, ticked)
+    hidden = dict(re.findall(r'name="(once|keys)" value="([^"]+)"', asked.content.decode()))
+    answer = story.denis.client.post(listed, ticked | hidden, follow=True)
     assert "0 sur 1." in " ".join(answer.content.decode().split())
     story.mail()
     declaration = row.declarations.get()
@@ -279,7 +280,9 @@ def dumont_pays(story: Story, issued: Invoice) -> None:
     assert "1 factures échues" in page.text
     page = story.denis.see(f"/admin/invoicing/invoice/{issued.pk}/change/")
     page = story.denis.click(page, "Inscrire un paiement")
+    assert "travail confirmé" in story.ana.see("/").text
     story.denis.press(page, "Inscrire un paiement", amount="1.210,00")
+    assert "tout est payé" in story.ana.see("/").text
     assert (
         "tout est payé" in story.dumont.follow_mail(world.SIGNER_EMAIL, issued.printed_number).text
     )

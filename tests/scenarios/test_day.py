@@ -1,5 +1,6 @@
 """The desk's first page: the most urgent first, one's own members first, charts with a message."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,7 +12,8 @@ from invoicing.actions import payments
 from members.actions import affiliates, users
 from members.models import Affiliate, User
 from office import clock
-from office.models import Event
+from office.models import Batch, Event
+from office.tasks import work_batch
 from orders.models import Order
 from smart import charts, queues
 from smart.models import DailyFigures
@@ -103,8 +105,13 @@ def test_a_whole_portfolio_changes_hands(monday: None) -> None:
     assert many >= 2
     admin = desk_of(world.admin())
     address = f"/admin/members/user/{elise.pk}/hand_over_all/"
-    answer = admin.post(address, {"advisor": fred.pk, "reason": "Elise part"}, follow=True)
-    assert f"{many} membres confiés." in answer.content.decode()
+    [once] = re.findall(r'name="once" value="([^"]+)"', admin.get(address).content.decode())
+    typed = {"advisor": fred.pk, "reason": "Elise part", "once": once}
+    first, second = (admin.post(address, typed)["Location"] for _click in range(2))
+    assert first == second and f"0 sur {many}." in seen(admin, first)
+    assert Affiliate.objects.filter(advisor=fred).count() == 0, "a worker does it, one by one"
+    work_batch(Batch.objects.get().pk)
+    assert f"{many} sur {many}." in seen(admin, first)
     assert Affiliate.objects.filter(advisor=fred).count() == many
     assert Event.objects.filter(kind="affiliate.handed_over").count() == many
 

@@ -241,6 +241,19 @@ def test_the_link_shared_shows_the_same_and_nothing_is_kept(house: None) -> None
     assert "sessionid" not in visitor.client.cookies
 
 
+def test_a_link_shared_in_english_reads_the_same_in_french(house: None) -> None:
+    marc = Visitor()
+    marc.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en-GB"
+    assert value_of(marc.see("/simulator/"), "hours") == "7.6"
+    first = asked(ASKED.replace("=700", "=1,250.50").replace("7,6", "7.6"), marc)
+    assert first.root is not None and "€1,250.50" in first.text
+    again = Visitor().see(first.root.xpath("//button[@data-copy]/@data-copy")[0])
+    assert "1.250,50 €" in again.text.replace("\xa0", " ")
+    poor = marc.see(f"/simulator/?{ASKED.replace('=700', '=200')}")
+    assert "Ask at least €" in poor.text
+    assert re.search(r"at most \d day\(s\) of \d\.\d+ hours", poor.text)
+
+
 def test_search_engines_find_the_page_and_not_its_thousand_answers(house: None) -> None:
     bare, answer = Visitor().see("/simulator/"), asked(ASKED)
     assert bare.root is not None and answer.root is not None
