@@ -17,6 +17,8 @@ from rest_framework.request import Request
 from office.refusals import Refusal
 
 MONEY = r"^-?[0-9]{1,10}\.[0-9]{2}$"
+NO_NUL = r"^[^\u0000]*$"  # the database keeps no such sign
+NOT_BLANK = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 MONEY_IN = r"^(?!0+(\.0+)?$)[0-9]{1,9}(\.[0-9]{1,2})?$"  # above zero
 HOURS_IN = r"^(?!0+(\.0+)?$)([0-9]|1[0-9]|2[0-3])(\.[0-9]{1,2})?$"
 REF = r"^[0-9A-HJKMNP-TV-Z]{8}$"
@@ -86,8 +88,10 @@ class TextIn(serializers.CharField):
         schema: dict[str, Any] = {"type": "string", "maxLength": most}
         if pattern:
             schema["pattern"] = pattern
-        elif not blank:
-            schema |= {"pattern": r"\S", "minLength": 1}
+        elif blank:
+            schema["pattern"] = NO_NUL
+        else:
+            schema |= {"pattern": NOT_BLANK, "minLength": 1}
         self._spectacular_annotation = _may_be_null(schema, self.allow_null)
 
     def to_internal_value(self, data: Any) -> Any:
