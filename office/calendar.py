@@ -106,6 +106,16 @@ def working_days_after(day: date, n: int) -> date:
     return _step(day, n, ONE_DAY, is_office_day)
 
 
+def working_days_ago(day: date, n: int) -> date:
+    """The last day from which n office working days have passed by a day, that day counted: for
+    this day and all before it, `working_days_after(it, n)` has come.
+
+    >>> working_days_ago(date(2026, 11, 24), 2)
+    datetime.date(2026, 11, 22)
+    """
+    return _step(day + ONE_DAY, n, -ONE_DAY, is_office_day) - ONE_DAY
+
+
 def bank_day_on_or_before(day: date) -> date:
     """The day itself when banks are open, else the last bank day before it.
 

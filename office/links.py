@@ -12,7 +12,8 @@ import secrets
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import CharField, Exists, Model, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from office import journal
@@ -162,6 +163,12 @@ def revoke(subject: Model | str, purpose: str, *, at: datetime) -> int:
 def _mac(link: Link) -> bytes:
     sealed = canonical_json([link.purpose, link.subject, link.address, link.nonce, link.created_at])
     return hmac.digest(settings.LINK_KEY.encode(), sealed, hashlib.sha256)
+
+
+def issued(purpose: str, *, for_each: type[Model], key: str) -> Exists:
+    """Whether a link was issued for the row whose key stands in a column of the query."""
+    name = Concat(Value(f"{for_each._meta.model_name}:"), Cast(OuterRef(key), CharField()))
+    return Exists(Link.objects.filter(purpose=purpose, subject=name))
 
 
 def living(subject: Model | str, purpose: str) -> QuerySet[Link]:

@@ -122,10 +122,10 @@ def reviewed(review: Review, *, at: datetime) -> None:
     _affiliate(review.order, "reviewed", f"{review.pk}", at, review=review)
 
 
-def work(contract: Contract, order: Order, *, link: Link, at: datetime) -> None:
+def work(contract: Contract, order: Order, *, link: Link, at: datetime) -> bool:
     """To the affiliate on the last evening: was the work done? One tap."""
     values, context = {"contract": contract.ref}, {"contract": contract}
-    _affiliate(
+    return _affiliate(
         order, "work", f"{contract.pk}", at, link=link, about=contract, values=values, **context
     )
 

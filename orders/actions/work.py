@@ -5,15 +5,18 @@ advisor.
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 from office import clock, journal, links, notices
 from office.actors import SYSTEM, Actor
-from office.calendar import working_days_after
+from office.calendar import ONE_DAY, working_days_after, working_days_ago
+from office.models import Link
 from office.money import ZERO, euros
 from office.refusals import Refusal
 from orders import letters, rules, settlement
@@ -34,6 +37,7 @@ LIVING = (
     ContractStatus.UPLOADED,
     ContractStatus.SIGNED,
 )
+CHUNK = 500
 AT_WORK = (OrderStatus.SIGNED, OrderStatus.HELD)
 
 
@@ -131,23 +135,16 @@ def ask_work(*, at: datetime) -> int:
     posted.
     """
     on = clock.day_of(at)
-    asked = 0
-    for contract, order in _unanswered(until=on):
-        if contract.ends_on == on and localtime(at).time() < EVENING:
-            continue
-        asked += _ask_once(contract, order, at)
-    return asked
+    until = on if localtime(at).time() >= EVENING else on - ONE_DAY
+    asked = links.issued("work", for_each=Contract, key="contract_id")
+    waiting = _unanswered(until=until).exclude(asked)
+    return sum(_ask_once(contract, order, at) for contract, order in _rows(waiting))
 
 
 def remind_silence(*, at: datetime) -> int:
     """From the first working day after the last day on, remind who has not answered; once."""
-    on = clock.day_of(at)
-    reminded = 0
-    for contract, order in _unanswered(until=on):
-        if on < working_days_after(contract.ends_on, 1):
-            continue
-        reminded += _remind_once(contract, order, at)
-    return reminded
+    waiting = _unanswered(until=working_days_ago(clock.day_of(at), 1))
+    return sum(_remind_once(contract, order, at) for contract, order in _rows(waiting))
 
 
 def release_silent(*, at: datetime) -> int:
@@ -155,12 +152,9 @@ def release_silent(*, at: datetime) -> int:
     confirmed.
     """
     on = clock.day_of(at)
-    days = on_day(on).silence_days
-    return sum(
-        _release_silence(contract.pk, at)
-        for contract, _order in list(_unanswered(until=on))
-        if on > working_days_after(contract.ends_on, days)
-    )
+    until = working_days_ago(on - ONE_DAY, on_day(on).silence_days)
+    silent = list(_unanswered(until=until).values_list("contract_id", flat=True))
+    return sum(_release_silence(contract_id, at) for contract_id in silent)
 
 
 @transaction.atomic
@@ -218,39 +212,43 @@ def hours_done(report: WorkReport) -> Decimal:
     return sum((Decimal(hours) for hours in report.hours.values()), Decimal("0.00"))
 
 
-def _unanswered(*, until: date) -> Iterator[tuple[Contract, Order]]:
-    """Contracts that ended on a day or before and of which nothing was said, with their order."""
-    rows = (
-        Order.contracts.through.objects.filter(
-            contract__ends_on__lte=until,
-            contract__released_at=None,
-            contract__status__in=LIVING,
-            contract__report=None,
-            order__status__in=AT_WORK,
-        )
-        .select_related("contract", "order__affiliate__user")
-        .order_by("contract_id")
-    )
-    for row in rows.iterator(chunk_size=500):
-        yield row.contract, row.order
+def _unanswered(*, until: date) -> QuerySet[Any]:
+    """What joins an order to its contracts that ended on a day or before and of which nothing was
+    said.
+    """
+    return Order.contracts.through.objects.filter(
+        contract__ends_on__lte=until,
+        contract__released_at=None,
+        contract__status__in=LIVING,
+        contract__report=None,
+        order__status__in=AT_WORK,
+    ).order_by("contract_id")
+
+
+def _rows(joined: QuerySet[Any]) -> Iterator[tuple[Contract, Order]]:
+    """Contracts with their orders, some at a time. A round mostly finds none: keys come first."""
+    keys = list(joined.values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        rows = joined.select_related("contract", "order__affiliate__user").in_bulk(chunk)
+        yield from ((rows[key].contract, rows[key].order) for key in chunk if key in rows)
 
 
 @transaction.atomic
 def _ask_once(contract: Contract, order: Order, at: datetime) -> bool:
-    if links.newest(contract, "work") is not None:
-        return False
-    link = links.issue("work", subject=contract, address=order.affiliate.user.email, at=at)
-    letters.work(contract, order, link=link, at=at)
-    return True
+    return letters.work(contract, order, link=_link(contract, order, at), at=at)
 
 
 @transaction.atomic
 def _remind_once(contract: Contract, order: Order, at: datetime) -> bool:
     by = working_days_after(contract.ends_on, on_day(clock.day_of(at)).silence_days)
-    link = links.newest(contract, "work") or links.issue(
+    return letters.work_reminder(contract, order, link=_link(contract, order, at), by=by, at=at)
+
+
+def _link(contract: Contract, order: Order, at: datetime) -> Link:
+    return links.newest(contract, "work") or links.issue(
         "work", subject=contract, address=order.affiliate.user.email, at=at
     )
-    return letters.work_reminder(contract, order, link=link, by=by, at=at)
 
 
 @transaction.atomic

@@ -176,6 +176,9 @@ class Contract(models.Model):
                 name="contract_left_out",
             ),
             models.Index(
+                fields=["ends_on"], condition=Q(released_at=None), name="contract_unanswered"
+            ),
+            models.Index(
                 fields=["pay_deadline"],
                 condition=Q(released_at__isnull=False),
                 name="contract_released",

@@ -80,6 +80,14 @@ def test_the_nth_day_after(
 
 
 @settings(deadline=None)
+@given(days, st.integers(0, 10))
+def test_the_last_day_since_which_so_many_have_passed(day: date, n: int) -> None:
+    last = calendar.working_days_ago(day, n)
+    assert calendar.working_days_after(last, n) <= day
+    assert calendar.working_days_after(last + timedelta(days=1), n) > day
+
+
+@settings(deadline=None)
 @given(days, st.integers(1, 10))
 def test_bank_days_before(day: date, n: int) -> None:
     start = calendar.bank_days_before(day, n)

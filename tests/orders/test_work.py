@@ -1,7 +1,10 @@
 """Was the work done? Each answer, silence, and what the advisor decides."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -131,6 +134,19 @@ def test_work_that_was_never_done_leaves_nothing_behind() -> None:
         actions.confirm_work(
             _cancelled_contract(), answer="agreed", by=world.by(world.ana()), at=at(FRIDAY)
         )
+
+
+def test_a_round_asks_the_database_once_for_what_waits(
+    django_assert_num_queries: Callable[..., AbstractContextManager[Any]],
+) -> None:
+    world.contracted_job()
+    assert actions.ask_work(at=at(FRIDAY)) == 1
+    with django_assert_num_queries(1):
+        assert actions.ask_work(at=at(FRIDAY)) == 0
+    with django_assert_num_queries(1):
+        assert actions.remind_silence(at=at(FRIDAY)) == 0
+    with django_assert_num_queries(2):  # and how long it waits
+        assert actions.release_silent(at=at(FRIDAY)) == 0
 
 
 def _cancelled_contract() -> int:
