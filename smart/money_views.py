@@ -131,7 +131,7 @@ def _file_name(told: Statement) -> str:
 def _rows(told: Statement) -> Iterator[list[str]]:
     yield [
         _("Date"),
-        _("Fait"),
+        _("Opération"),
         _("Mission"),
         _("Client et travail"),
         _("Reçu"),

@@ -87,8 +87,9 @@ def _at_hand(affiliate: Affiliate) -> QuerySet[Order]:
 def _shortcuts(orders: Sequence[Order]) -> list[Shortcut]:
     """A new job, a copy of the last one, an expense of a job that has some."""
     offered = [Shortcut(text=_("Nouvelle mission"), url=reverse("job-new"), icon="plus")]
-    if orders:
-        again = reverse("job-copy", args=[orders[0].ref])
+    sent = [order for order in orders if order.status != OrderStatus.DRAFT]
+    if sent:
+        again = reverse("job-copy", args=[sent[0].ref])
         text = _("Copier la dernière mission")
         offered.append(Shortcut(text=text, url=again, icon="copy", post=True))
     for order in orders:

@@ -47,10 +47,7 @@ def euros(value: Decimal | int | str | None) -> str:
     """An amount in euros: 1.234,56 €."""
     if value is None or value == "":
         return ""
-    amount = Decimal(value)
-    return AMOUNT[languages.current()].format(
-        sign=MINUS if amount < 0 else "", amount=_written(amount, 2), _=NO_BREAK
-    )
+    return _signed(Decimal(value), plus="")
 
 
 @register.filter
@@ -58,7 +55,13 @@ def change(value: Decimal | int | str | None) -> str:
     """An amount that something gains or loses, with its sign; nothing when it is zero."""
     if not value or not Decimal(value):
         return ""
-    return ("+" if Decimal(value) > 0 else "") + euros(value)
+    return _signed(Decimal(value), plus="+")
+
+
+def _signed(amount: Decimal, *, plus: str) -> str:
+    """The sign stands where the language has it: before the number in Dutch, else before all."""
+    sign = MINUS if amount < 0 else plus
+    return AMOUNT[languages.current()].format(sign=sign, amount=_written(amount, 2), _=NO_BREAK)
 
 
 @register.filter

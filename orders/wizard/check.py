@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +21,15 @@ from orders.wizard import steps
 from orders.wizard.steps import STEPS, Step
 
 Facts = list[tuple[str, list[Any]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayOut:
+    """What keeps her back on another page than the draft's, and the button that leads there."""
+
+    hindrance: Refusal
+    text: str
+    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +70,7 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         "title": queries.title_of(order),
         "steps": steps.progress(order, examined, now=""),
         "blocks": blocks,
-        "of_person": of_person,
+        "of_person": [_way_out(one) for one in of_person],
         "hindrances": [] if ready else [one for block in blocks for one in block.hindrances],
         "ready": ready,
         "complete": complete,
@@ -72,6 +82,14 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         **steps.overfull_days(order, on=on),
         **steps.split_of(order, examined, on=on),
     }
+
+
+def _way_out(hindrance: Refusal) -> WayOut:
+    text, name = {
+        "share_due": (_("Voir comment payer"), "share"),
+        "email_not_confirmed": (_("Voir mon profil"), "profile"),
+    }.get(hindrance.code, ("", ""))
+    return WayOut(hindrance=hindrance, text=text, url=reverse(name) if name else "")
 
 
 def _left(order: Order, name: str) -> list[str]:
@@ -101,13 +119,13 @@ def _work(order: Order) -> Facts:
 
 def _days(order: Order) -> Facts:
     rows = list(order.days.all())
-    days = [f"{longday(row.day)} : {hours(row.hours)}" for row in rows]
+    days = [_pair(longday(row.day), hours(row.hours)) for row in rows]
     total = hours(total_hours([(row.day, row.hours) for row in rows]))
     return _facts((_("Jours"), days), (_("En tout"), [total] if len(rows) > 1 else []))
 
 
 def _price(order: Order) -> Facts:
-    lines = [f"{row.label} : {euros(row.amount)}" for row in order.expense_lines.all()]
+    lines = [_pair(row.label, euros(row.amount)) for row in order.expense_lines.all()]
     kind = _("Salaire brut") if order.amount_kind == "gross" else _("Prix hors TVA")
     days = order.payment_term_days
     term = ngettext("{n} jour", "{n} jours", days).format(n=days)
@@ -117,6 +135,10 @@ def _price(order: Order) -> Facts:
         (_("Délai de paiement"), [term]),
         (_("À signer jusqu’au"), [_until(order.valid_until)]),
     )
+
+
+def _pair(name: str, value: str) -> str:
+    return _("{name} : {value}").format(name=name, value=value)
 
 
 def _until(day: date | None) -> str:

@@ -353,3 +353,4 @@ def test_many_drafts_hide_no_contract_to_sign_and_make_nobody_a_newcomer(ana: Cl
     acts.sign_contracts(order, at=world.MONDAY)
     page = text(ana.get("/"))
     assert "Terminez « Une affiche de plus" in page and "Pour bien commencer" not in page
+    assert reverse("job-copy", args=[order.ref]) in page
