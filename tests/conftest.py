@@ -79,9 +79,28 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     """Each test process works in its own clone of the migrated template."""
     with (
         django_db_blocker.unblock(),
-        processes.cloned_database() as database,
+        processes.cloned_database(processes.make_template()) as database,
         processes.connected_to(database),
     ):
+        yield
+
+
+@pytest.fixture(scope="module")
+def peopled(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    _quick_passwords: None,
+) -> Iterator[None]:
+    """The staff, Ana, Bruno and Dumont are there before the first story of a module: `world` finds
+    them instead of letting each join once more.
+    """
+    if "real_world" in request.fixturenames:  # it begins with them by itself
+        yield
+        return
+    with django_db_blocker.unblock():
+        template = processes.make_peopled()
+    with processes.cloned_database(template) as database, processes.connected_to(database):
         yield
 
 
@@ -135,12 +154,20 @@ def clock(request: pytest.FixtureRequest) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def real_world(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[processes.RealWorld]:
-    """A world of real processes for one module; inside, the ORM speaks to the world's database."""
+    """A world of real processes for one module; inside, the ORM speaks to the world's database.
+    A module that asks for `peopled` finds everybody in it.
+    """
     home = tmp_path_factory.mktemp("world")
-    with django_db_blocker.unblock(), processes.real_world(home) as world:
-        yield world
+    peopled = "peopled" in request.fixturenames
+    with django_db_blocker.unblock():
+        template = processes.make_peopled() if peopled else processes.make_template()
+        with processes.real_world(home, template) as world:
+            yield world
 
 
 # --- browser -------------------------------------------------------------------------------------

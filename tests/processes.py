@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,10 +21,10 @@ from django.db import connections
 from office import outbox
 from smart import embedded
 from smart.celery import app as celery_app
+from tests import world
 
 T = TypeVar("T")
-TEMPLATE = "coop_template"
-TEMPLATE_LOCK = 2_026_11_23  # any number: one test process at a time makes the template
+TEMPLATE, PEOPLED = "coop_template", "coop_peopled"
 
 
 # --- Databases -----------------------------------------------------------------------------------
@@ -50,36 +51,54 @@ def _server() -> Iterator[Any]:
         connection.close()
 
 
-def make_template() -> None:
-    """Migrate the template database once per run, whichever test process comes first."""
-    with _server() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])  # freed on close
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE])
-        if cursor.fetchone():
-            return
-        unfinished = f"{TEMPLATE}_{os.getpid()}"
-        cursor.execute(f'CREATE DATABASE "{unfinished}"')
-        environment = os.environ | {"DATABASE_URL": address_of(unfinished)}
-        migrate = [
-            sys.executable,
-            str(embedded.ROOT / "manage.py"),
-            "migrate",
-            "-v0",
-            "--skip-checks",
-        ]
-        done = subprocess.run(migrate, env=environment, capture_output=True, text=True)
+def make_template() -> str:
+    """The migrated database."""
+
+    def migrate(database: str) -> None:
+        environment = os.environ | {"DATABASE_URL": address_of(database)}
+        words = [sys.executable, str(embedded.ROOT / "manage.py"), "migrate", "-v0"]
+        done = subprocess.run(
+            [*words, "--skip-checks"], env=environment, capture_output=True, text=True
+        )
         if done.returncode:
             raise RuntimeError(f"the test template could not be migrated:\n{done.stderr[-3000:]}")
-        cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{TEMPLATE}"')
+
+    return _made_once(TEMPLATE, migrate)
+
+
+def make_peopled() -> str:
+    """The migrated database with the people of every story in it."""
+
+    def people(database: str) -> None:
+        with connected_to(database):
+            world.people()
+
+    return _made_once(PEOPLED, people, copy_of=make_template)
+
+
+def _made_once(
+    name: str, fill: Callable[[str], None], *, copy_of: Callable[[], str] | None = None
+) -> str:
+    """Make a database once per run, whichever test process comes first; gives its name."""
+    with _server() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [zlib.crc32(name.encode())])  # freed on close
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if cursor.fetchone():
+            return name
+        unfinished = f"{name}_{os.getpid()}"
+        template = f' TEMPLATE "{copy_of()}"' if copy_of else ""
+        cursor.execute(f'CREATE DATABASE "{unfinished}"{template}')
+        fill(unfinished)
+        cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+    return name
 
 
 @contextmanager
-def cloned_database() -> Iterator[str]:
-    """A fresh copy of the migrated template (about 50 ms), dropped at the end; gives its name."""
-    make_template()
+def cloned_database(template: str) -> Iterator[str]:
+    """A fresh copy of a template (about 50 ms), dropped at the end; gives its name."""
     name = f"coop_{os.getpid()}_{secrets.token_hex(3)}"
     with _server() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         yield name
     finally:
@@ -161,7 +180,7 @@ class RealWorld:
     def start_web(self) -> str:
         """gunicorn on a free port, answering; gives its address."""
         bind = ["--bind", f"127.0.0.1:{self.port}", "--log-level", "warning"]
-        threads = ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
+        threads = ["--preload", "--workers", "2", "--worker-class", "gthread", "--threads", "4"]
         self._start("web", "gunicorn", "smart.wsgi", *bind, *threads)
         self.wait_until(self._web_answers, 30)
         return self.url
@@ -248,9 +267,9 @@ class RealWorld:
 
 
 @contextmanager
-def real_world(home: Path) -> Iterator[RealWorld]:
+def real_world(home: Path, template: str) -> Iterator[RealWorld]:
     """A world with Valkey running, and this process switched to its database and broker."""
-    with cloned_database() as database:
+    with cloned_database(template) as database:
         world = RealWorld(home, database)
         world.start_valkey()
         try:

@@ -97,6 +97,11 @@ def bruno() -> Affiliate:
     return affiliate(cast.BRUNO)
 
 
+def people() -> None:
+    """Everybody without whom no job is done, as they are on Monday before the first one."""
+    staff(), ana(), bruno(), dumont()
+
+
 def newcomer(at: datetime = MONDAY) -> Affiliate:
     """Gita: registered, e-mail confirmed, not yet accepted."""
     found = Affiliate.objects.filter(user__email=cast.GITA.email).first()

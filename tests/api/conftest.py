@@ -17,6 +17,11 @@ from tests import world
 ALL = tuple(Scope.values)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _everybody_is_there(peopled: None) -> None:
+    """Each story begins with the programs of people who have joined."""
+
+
 class Program:
     """A program with a token."""
 

@@ -30,7 +30,7 @@ NOT_OURS = ("landmark-unique", "simplebar-content-wrapper")
 
 
 @pytest.fixture(scope="module")
-def town(browser_world: RealWorld) -> Town:
+def town(peopled: None, browser_world: RealWorld) -> Town:
     clock.move_to(world.MONDAY)
     return Town()
 

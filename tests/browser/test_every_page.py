@@ -319,7 +319,7 @@ class Street:
 
 
 @pytest.fixture(scope="module")
-def town(browser_world: RealWorld) -> Town:
+def town(peopled: None, browser_world: RealWorld) -> Town:
     clock.move_to(world.MONDAY)
     return Town()
 

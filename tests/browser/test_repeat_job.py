@@ -22,7 +22,7 @@ addEventListener("click", (event) => {
 
 
 @pytest.fixture(scope="module")
-def town(browser_world: RealWorld) -> RealWorld:
+def town(peopled: None, browser_world: RealWorld) -> RealWorld:
     clock.move_to(world.MONDAY)
     world.sent_job(description="Cours de composition", days={date(2026, 11, 26): Decimal("4.00")})
     return browser_world

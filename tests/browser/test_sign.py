@@ -28,7 +28,7 @@ WORDS = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _monday(real_world: RealWorld) -> None:
+def _monday(peopled: None, real_world: RealWorld) -> None:
     """Dumont is trusted with all that is offered to him here."""
     clock.move_to(world.MONDAY)
     world.staff()

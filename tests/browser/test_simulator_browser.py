@@ -29,7 +29,7 @@ new PerformanceObserver((list) => {
 
 
 @pytest.fixture(scope="module")
-def town(browser_world: RealWorld) -> RealWorld:
+def town(peopled: None, browser_world: RealWorld) -> RealWorld:
     clock.move_to(world.MONDAY)
     world.ana()
     return browser_world

@@ -24,6 +24,8 @@ from office.refusals import Refusal
 from tests import world
 from tests.scenarios.visitor import Page, Visitor
 
+pytestmark = pytest.mark.usefixtures("peopled")
+
 AT, ON = world.MONDAY, world.MONDAY.date()
 TOMORROW, LATER = ON + timedelta(days=1), date(2026, 12, 31)
 HOLDER, PARTICIPANT = ActivityRole.HOLDER, ActivityRole.PARTICIPANT

@@ -17,7 +17,7 @@ AT = world.MONDAY + timedelta(days=1)
 NEW = "NL91 ABNA 0417 1643 00"
 OTHER = "FR7630006000011234567890189"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("peopled")]
 
 
 def ask(ana: Affiliate, iban: str = NEW, *, later: timedelta = timedelta()) -> BankAccount:

@@ -22,7 +22,7 @@ from smart.demo.world import RECEIPT
 from tests import files, world
 from tests.scenarios.visitor import Visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("peopled")]
 AT = world.MONDAY
 PROOF = Upload(content=RECEIPT, media_type="image/png", extension=".png")
 

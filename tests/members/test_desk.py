@@ -15,7 +15,7 @@ from smart.demo import cast
 from tests import world
 from tests.members.test_pages import logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("peopled")]
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from tests import world
 AT = world.MONDAY
 ON = date(2026, 11, 23)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("peopled")]
 
 
 def record(ana: Affiliate, starts_on: date, **facts: object) -> Household:

@@ -13,7 +13,7 @@ from office.notices import How
 from tests import world
 from tests.scenarios.visitor import Visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("peopled")]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.members.test_pages import logged_in, text
 AT = world.MONDAY
 STEP = 60_000_000
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("peopled")]
 
 
 def linked(user: User, *, step: int = STEP) -> tuple[SecondFactor, tuple[str, ...]]:

@@ -20,7 +20,7 @@ from tests import world
 AT = world.MONDAY
 ON = date(2026, 11, 23)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("peopled")]
 
 
 def test_roles_say_what_each_may_do() -> None:

@@ -23,7 +23,7 @@ from tests import world
 from tests.members.test_joining import register
 from tests.members.test_pages import logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("peopled")]
 TODAY = date(2026, 11, 23)
 WHY = {"fr": "Assurance revue.", "nl": "Verzekering herbekeken.", "en": "Insurance reviewed."}
 

@@ -8,7 +8,7 @@ from office import limits
 from office.models import Tally
 from tests import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("peopled")]
 AT = world.MONDAY
 
 

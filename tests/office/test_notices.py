@@ -24,7 +24,7 @@ SWITCHED = "orders/declined"
 OBLIGED = "orders/signed"
 VALUES = {"job": "7K2M9QWX", "what": "Rives", "client": "Dumont"}
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("peopled")]
 
 
 def tell(code: str = SWITCHED, once: str = "x", **changes: Any) -> bool:

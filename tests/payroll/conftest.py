@@ -22,6 +22,7 @@ from payroll.actions import contracts, declarations, runs, signatures
 from payroll.models import Contract, PayRun
 from payroll.plans import ContractPlan
 from smart.demo import cast
+from tests import world
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # nine o'clock in Brussels
 TWO_DAYS = (date(2026, 11, 26), date(2026, 11, 27))
@@ -33,10 +34,8 @@ Contracts = Callable[..., Contract]
 
 
 @pytest.fixture
-def coop(db: None) -> LegalEntity:
-    entity = cast.found_cooperative(at=MONDAY)
-    cast.hire_staff(entity, at=MONDAY)
-    return entity
+def coop(peopled: None, db: None) -> LegalEntity:
+    return world.cooperative()
 
 
 def colleague(who: cast.Colleague) -> User:
@@ -58,25 +57,14 @@ def elise(coop: LegalEntity) -> User:
     return colleague(cast.ELISE)
 
 
-def accepted(person: cast.Person, entity: LegalEntity) -> Affiliate:
-    affiliate = cast.register(person, at=MONDAY)
-    return cast.accept(
-        affiliate,
-        entity=entity,
-        advisor=colleague(cast.ELISE),
-        finance=colleague(cast.DENIS),
-        at=MONDAY,
-    )
-
-
 @pytest.fixture
 def ana(coop: LegalEntity) -> Affiliate:
-    return accepted(cast.ANA, coop)
+    return world.ana()
 
 
 @pytest.fixture
 def bruno(coop: LegalEntity) -> Affiliate:
-    return accepted(cast.BRUNO, coop)
+    return world.bruno()
 
 
 def plan(

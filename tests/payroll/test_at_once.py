@@ -14,7 +14,8 @@ from payroll.actions import runs, signatures, transfers
 from payroll.models import PayRun, Payslip, Transfer
 from payroll.states import RunStatus
 from smart.demo import cast
-from tests.payroll.conftest import BUILD_DAY, MONDAY, accepted, colleague, offered, released
+from tests import world
+from tests.payroll.conftest import BUILD_DAY, MONDAY, colleague, offered, released
 
 CLICKS = 50
 
@@ -35,15 +36,13 @@ def at_once(act: Callable[[int], Any], *, clicks: int = CLICKS) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def coop(real_world: Any) -> Any:
-    entity = cast.found_cooperative(at=MONDAY)
-    cast.hire_staff(entity, at=MONDAY)
-    return entity
+def coop(peopled: None, real_world: Any) -> Any:
+    return world.cooperative()
 
 
 @pytest.fixture(scope="module")
 def people(coop: Any) -> Any:
-    return accepted(cast.ANA, coop), accepted(cast.BRUNO, coop)
+    return world.ana(), world.bruno()
 
 
 def test_fifty_clicks_one_run(real_world: Any, coop: Any, people: Any) -> None:

@@ -21,7 +21,7 @@ def demo(db: None, settings: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
+def town(peopled: None, django_db_blocker: Any) -> Iterator[Town]:
     """Made once for the module, in a transaction."""
     with django_db_blocker.unblock(), undone():
         clock.move_to(world.MONDAY)

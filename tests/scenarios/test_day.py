@@ -20,6 +20,8 @@ from smart.models import DailyFigures
 from tests import world
 from tests.scenarios.test_desk import EVENING, a_day_at_work, desk_of, seen
 
+pytestmark = pytest.mark.usefixtures("peopled")
+
 MONDAY = date(2026, 11, 23)
 
 

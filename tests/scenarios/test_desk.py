@@ -24,6 +24,8 @@ from smart.demo import acts
 from smart.queues import QUEUES
 from tests import world
 
+pytestmark = pytest.mark.usefixtures("peopled")
+
 EVENING = world.MONDAY + timedelta(days=4, hours=9)
 ROOMS = {"office", "ledger", "members", "invoicing", "payroll", "orders"}
 DESKS = [desk for model, desk in admin.site._registry.items() if model._meta.app_label in ROOMS]
@@ -202,13 +204,13 @@ def test_every_tab_opens(friday: Order) -> None:
 
 
 def test_no_list_asks_more_when_it_grows(monday: None) -> None:
-    people = (world.denis(), world.elise())
+    people = [(user, desk_of(user)) for user in (world.denis(), world.elise())]
 
     def counted() -> dict[tuple[str, str], int]:
         clock.move_to(EVENING + timedelta(days=40))
         return {
-            (user.role, url): queries(desk_of(user), url)
-            for user in people
+            (user.role, url): queries(browser, url)
+            for user, browser in people
             for url in (*(f for desk in DESKS for f in views_of(desk)), *details())
         }
 

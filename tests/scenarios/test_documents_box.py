@@ -17,6 +17,8 @@ from smart.papers import NothingChosen, TooManyPapers, Wanted, box, bundle, docu
 from tests import world
 from tests.scenarios.visitor import Visitor
 
+pytestmark = pytest.mark.usefixtures("peopled")
+
 
 def make_all() -> None:
     for key in Document.objects.filter(sha256=None).values_list("id", flat=True):

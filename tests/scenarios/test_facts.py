@@ -19,6 +19,8 @@ from smart import facts, powers
 from tests import world
 from tests.scenarios.test_desk import desk_of, seen
 
+pytestmark = pytest.mark.usefixtures("peopled")
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("office", "ledger", "members", "invoicing", "payroll", "orders", "smart")
 

@@ -20,6 +20,8 @@ from tests import world
 from tests.crowd import CLICKS, Answer, Window, at_once
 from tests.processes import RealWorld
 
+pytestmark = pytest.mark.usefixtures("peopled")
+
 OCTOBER = datetime(2026, 10, 5, 8, tzinfo=UTC)
 SHARE = Decimal("30.00")
 

@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from django.conf import settings
 from django.db.models import F, Q, Sum
 from django.test import Client
@@ -22,6 +23,8 @@ from smart import books
 from smart.money import BUDGET, Sums, lines_of, statement, total
 from tests import world
 from tests.scenarios.visitor import Visitor
+
+pytestmark = pytest.mark.usefixtures("peopled")
 
 DENIS = world.DUMONT_ACTOR
 TRAIN = (("Train", Decimal("24.00")),)

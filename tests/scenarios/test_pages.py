@@ -14,6 +14,8 @@ from orders.models import Order
 from smart.demo import acts
 from tests import world
 
+pytestmark = pytest.mark.usefixtures("peopled")
+
 DESK = (
     "/admin/",
     "/admin/books/",

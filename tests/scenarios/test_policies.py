@@ -13,6 +13,8 @@ from smart import policies
 from tests import world
 from tests.scenarios.test_desk import desk_of, seen
 
+pytestmark = pytest.mark.usefixtures("peopled")
+
 LATER = date(2027, 1, 1)
 
 

@@ -30,6 +30,8 @@ from smart.tasks import daily_round
 from tests import world
 from tests.processes import RealWorld
 
+pytestmark = pytest.mark.usefixtures("peopled")
+
 MANY = 50
 
 

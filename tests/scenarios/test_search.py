@@ -20,6 +20,8 @@ from smart.demo import acts, cast
 from tests import world
 from tests.scenarios.test_desk import desk_of, seen
 
+pytestmark = pytest.mark.usefixtures("peopled")
+
 ELSEWHERE = ("Éléonore", "Cœur", "D’Hooghe", "STRASSE", "Straße", "Ærø", "ÀÉÎÕÜŸÇÑŠŽ")
 
 

@@ -22,6 +22,8 @@ from tests import world
 from tests.scenarios.test_money import prove
 from tests.scenarios.visitor import Visitor
 
+pytestmark = pytest.mark.usefixtures("peopled")
+
 ON = world.MONDAY.date()
 
 

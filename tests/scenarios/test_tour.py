@@ -14,6 +14,8 @@ from smart.demo.tour import ENDED, newest, tour_of
 from tests import world
 from tests.scenarios.visitor import Page, Visitor
 
+pytestmark = pytest.mark.usefixtures("peopled")
+
 
 def turn(visitor: Visitor) -> str:
     """Whose turn the bar says it is, after going there."""

@@ -20,7 +20,7 @@ from smart import embedded
 from tests import world
 from tests.scenarios.visitor import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("peopled")]
 
 OURS, CHANGED, UNKNOWN = (
     "Ce document vient de nous et il est entier",
