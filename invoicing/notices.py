@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from members.models import AFFILIATE, Role
+from members.notices import ADVISORS
 from office.notices import How, Kind, register, register_letters_to_clients
 
 HERS: dict[str, Any] = {
@@ -15,8 +16,6 @@ HERS: dict[str, Any] = {
     "named_by": "invoice",
     "own_letter": False,
 }
-
-ANSWERED: dict[str, Any] = {"page": "admin:invoicing_question_change", "named_by": "key"}
 
 register_letters_to_clients("invoicing/issued", "invoicing/credited", "invoicing/question_answered")
 
@@ -52,18 +51,18 @@ register(
         words=_("{client} conteste la facture {number}. La coopérative répond ; votre paie suit."),
     ),
     Kind(
-        **ANSWERED,
         code="invoicing/disputed_staff",
         to=(Role.FINANCE,),
+        page="admin:invoicing_question_change",
+        named_by="key",
         label=_("Un client conteste une facture"),
         words=_("{client} conteste la facture {number} ({who}) : à répondre."),
     ),
     Kind(
-        **ANSWERED,
+        **ADVISORS,
         code="invoicing/question_asked",
-        to=(Role.ADVISOR,),
+        page="admin:invoicing_question_change",
         label=_("Un client pose une question"),
         words=_("{client} pose une question sur la mission {job} de {who}."),
-        at_first=How.DIGEST,
     ),
 )

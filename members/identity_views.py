@@ -62,4 +62,6 @@ def identity_proof(request: HttpRequest, ref: str) -> HttpResponse:
     seen = IdentityCorrection.objects.visible_to(visitors.user_of(request))
     correction = get_object_or_404(seen.select_related("affiliate", "proof"), ref=ref)
     look = partial(corrections.looked_at, correction)
-    return sealed.shown(request, correction.proof, file_name=f"preuve-{correction.ref}", look=look)
+    return sealed.shown(
+        request, correction.proof, file_name=f"{_('preuve')}-{correction.ref}", look=look
+    )

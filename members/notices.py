@@ -1,11 +1,15 @@
 """What this room tells affiliates and staff. Words name no amount of pay."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from members.models import AFFILIATE, Role
 from office.notices import How, Kind, register
 
 EVERYBODY = (AFFILIATE, *Role.values)
+# what waits for an advisor comes with the day's digest, unless she chooses otherwise
+ADVISORS: dict[str, Any] = {"to": (Role.ADVISOR,), "named_by": "key", "at_first": How.DIGEST}
 
 register(
     Kind(
@@ -97,13 +101,11 @@ register(
         must=True,
     ),
     Kind(
+        **ADVISORS,
         code="members/identity_to_decide",
-        to=(Role.ADVISOR,),
         label=_("Une correction d’identité est à décider"),
         words=_("{who} demande une correction de son identité."),
         page="admin:members_identitycorrection_change",
-        named_by="key",
-        at_first=How.DIGEST,
         own_letter=False,
     ),
     Kind(
@@ -130,23 +132,19 @@ register(
         must=True,
     ),
     Kind(
+        **ADVISORS,
         code="members/papers_to_review",
-        to=(Role.ADVISOR,),
         label=_("Des pièces sont à vérifier"),
         words=_("{who} a donné des pièces : elles attendent d’être vérifiées."),
         page="admin:members_affiliate_change",
-        named_by="key",
-        at_first=How.DIGEST,
         own_letter=False,
     ),
     Kind(
+        **ADVISORS,
         code="members/registration_to_review",
-        to=(Role.ADVISOR,),
         label=_("Une inscription est à accepter"),
         words=_("{who} a confirmé son adresse : son inscription attend une réponse."),
         page="admin:members_affiliate_change",
-        named_by="key",
-        at_first=How.DIGEST,
         own_letter=False,
     ),
     Kind(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Trade, TradeGroup, TradeState, TradeStatus, in_language
@@ -15,6 +16,7 @@ from office.refusals import Refusal
 
 REGISTER = Path(__file__).with_name("trades.yaml")
 LANGUAGES = ("fr", "nl", "en")
+_read = lazy(in_language, str)
 
 
 def sync() -> None:
@@ -109,7 +111,7 @@ class Standing:
     """Whether new work in a trade is taken on a day, and the reason people are told."""
 
     status: TradeStatus
-    reason: str = ""
+    reason: str | Promise = ""
 
     @property
     def accepted(self) -> bool:
@@ -126,8 +128,8 @@ def standing_of(row: Any) -> Standing:
 
 
 def standing(trade: Trade, on: date) -> Standing:
-    """Where a trade stands on a day, in the reader's language."""
+    """Where a trade stands on a day; why, in the language of who reads."""
     state = trade.states.filter(starts_on__lte=on).order_by("-starts_on", "-id").first()
     if state is None:
         return Standing(status=TradeStatus.ACCEPTED)
-    return Standing(status=TradeStatus(state.status), reason=in_language(state, "reason"))
+    return Standing(status=TradeStatus(state.status), reason=_read(state, "reason"))

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from office import languages
+from office.typography import french
 
 FILE = Path(__file__).with_name("words.yaml")
 
@@ -69,6 +70,6 @@ def _group(row: dict[str, Any]) -> Group:
 
 
 def _word(row: dict[str, Any]) -> Word:
-    return Word(
-        code=row["code"], said={name: (row[name][0], row[name][1]) for name in languages.CODES}
-    )
+    said = {name: (row[name][0], row[name][1]) for name in languages.CODES}
+    name, meaning = said["fr"]
+    return Word(code=row["code"], said=said | {"fr": (french(name), french(meaning))})

@@ -42,6 +42,7 @@ UNSURE = gettext_noop(
 NOBODY_THERE = gettext_noop("adresse refusée par le serveur de messagerie")
 REFUSED = gettext_noop("refusé par le serveur de messagerie")
 WORN_OUT = gettext_noop("chaque essai s’est arrêté en route")
+MANY_SPACES = regex(r"[^\S\u00a0]+")  # a no-break space stays
 SUBJECT_PREFIX = regex(r"^(Objet|Onderwerp|Subject)\s*:\s*")
 LIBRARIES = "{% load house i18n %}"
 
@@ -210,7 +211,7 @@ def _written(kind: str, language: str, values: dict[str, Any]) -> tuple[str, str
     with translation.override(language):
         line = subject.render(Context(values, autoescape=False))
         text = body.render(Context(values, autoescape=False))
-    return " ".join(line.split())[:200], text.replace("\x00", "")
+    return MANY_SPACES.sub(" ", line).strip()[:200], text.replace("\x00", "")
 
 
 def _message(letter: Letter, connection: Any) -> EmailMultiAlternatives:

@@ -26,7 +26,9 @@ from orders.actions.examining import replaceable
 from orders.conditions import template_of
 from orders.forms import AskForm
 from orders.models import ChangeRequest, Order
+from orders.rules import first_line
 from orders.signpage import count
+from orders.states import OrderStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +87,8 @@ class FollowPage:
         return {
             "order": order,
             "shown": order.shown,
+            "what": first_line(order.shown["description"]),
+            "ended": order.status in (OrderStatus.CANCELLED, OrderStatus.REPLACED),
             "conditions": template_of(order.conditions_version, order.shown["language"]),
             "knots": thread.client_knots(queries.facts_of(loaded, invoice, at=at)),
             "may_ask": standing is None and replaceable(order, on=clock.day_of(at)),

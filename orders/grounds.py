@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members import trades
-from office import policy
+from office import languages, policy
 from office.calendar import working_days_after
 from office.refusals import Refusal
 from orders.models import Order, Review
@@ -76,9 +78,13 @@ class Ground:
         return next(rule.meanwhile for rule in RULES if rule.code == self.code)
 
     @property
-    def kept(self) -> dict[str, str]:
-        """As a review keeps it, in the words she was told."""
-        return {"code": self.code, "about": self.about, "sentence": str(self)}
+    def kept(self) -> dict[str, Any]:
+        """As a review keeps it: its sentence as it is now, in each language."""
+        said = {}
+        for language in languages.CODES:
+            with translation.override(language):
+                said[language] = str(self)
+        return {"code": self.code, "about": self.about, "sentence": said}
 
 
 def _paused_trade(case: Case) -> Found | None:
@@ -86,7 +92,8 @@ def _paused_trade(case: Case) -> Found | None:
     if stands is None or stands.accepted or stands.refused or order.replaces_id:
         return None
     sentence = _("Le métier « {trade} » est en pause. {reason}")
-    return f"trade:{order.trade_id}", str(sentence).format(trade=order.trade, reason=stands.reason)
+    why = format_lazy(sentence, trade=order.trade, reason=stands.reason)
+    return f"trade:{order.trade_id}", why
 
 
 def _unknown_client(case: Case) -> Found | None:
@@ -97,7 +104,7 @@ def _unknown_client(case: Case) -> Found | None:
         "{client} est un nouveau client, que ni la coopérative ni le registre public ne "
         "connaissent encore : son nom et son adresse sont vérifiés avant toute commande."
     )
-    return f"client:{client.pk}", str(sentence).format(client=client)
+    return f"client:{client.pk}", format_lazy(sentence, client=client)
 
 
 def _not_covered(case: Case) -> Found | None:
@@ -108,7 +115,7 @@ def _not_covered(case: Case) -> Found | None:
     price = quote.split.price
     if order.replaces and order.replaces.price and price <= order.replaces.price:
         return None
-    return f"guarantee:{client.pk}:{price}", str(quote.answer)
+    return f"guarantee:{client.pk}:{price}", format_lazy("{}", quote.answer)
 
 
 RULES = (
@@ -193,7 +200,7 @@ def who_looks(order: Order) -> str:
 
 def shown(order: Order, stands: Standing, *, on: date) -> dict[str, Any] | None:
     """What her page says of it before she sends; nothing when there is no reason."""
-    kept = [Ground(**one) for one in stands.refused.grounds] if stands.refused else []
+    kept = list(_answered(stands.refused)) if stands.refused else []
     grounds = kept or list(stands.needed) or list(stands.unsettled)
     if not grounds:
         return None
@@ -212,6 +219,12 @@ def shown(order: Order, stands: Standing, *, on: date) -> dict[str, Any] | None:
         "undecided": undecided,
         "may_ask": bool(stands.needed) and not stands.refused and not undecided,
     }
+
+
+def _answered(review: Review) -> Iterator[Ground]:
+    """The reasons an advisor answered."""
+    for kept, sentence in zip(review.grounds, review.reasons, strict=True):
+        yield Ground(code=kept["code"], about=kept["about"], sentence=sentence)
 
 
 def _found(case: Case) -> Iterator[Ground]:

@@ -11,6 +11,7 @@ from members.letters import advisors_of
 from members.models import User
 from office import mail, notices
 from office.models import Letter, Link
+from orders.client_links import clients_link
 from orders.models import ChangeRequest, Forwarding, Order, Receipt, Review, WorkReport
 from orders.rules import first_line
 from payroll.models import Contract
@@ -61,14 +62,15 @@ def wanted_again(order: Order, *, at: datetime) -> None:
 
 
 def withdrawn(order: Order, *, at: datetime) -> None:
-    """To the client: the order he had to sign is taken back; its link is closed."""
-    _client(order, "withdrawn", f"{order.version}", at, shown=order.shown)
+    """To the client: the order he had to sign is taken back; its link will show the next one."""
+    link = clients_link(order)
+    _client(order, "withdrawn", f"{order.version}", at, link=link, shown=order.shown)
 
 
 def cancelled(order: Order, *, by_client: bool, at: datetime) -> None:
     """To both: the order is cancelled."""
     context: dict[str, Any] = {"reason": order.ended_reason, "by_client": by_client}
-    _client(order, "cancelled", "", at, shown=order.shown, **context)
+    _client(order, "cancelled", "", at, link=clients_link(order), shown=order.shown, **context)
     _affiliate(order, "cancelled_affiliate", "", at, **context)
 
 
@@ -105,9 +107,10 @@ def change_asked(request: ChangeRequest, *, by_client: bool, at: datetime) -> No
 def change_answer(request: ChangeRequest, *, outcome: str, at: datetime) -> None:
     """To both: what staff decided."""
     context: dict[str, Any] = {"request": request, "outcome": outcome, "decision": request.decision}
-    order = request.order
-    _client(order, "change_answer", f"{request.pk}", at, shown=order.shown, **context)
-    _affiliate(order, "change_answer_affiliate", f"{request.pk}", at, **context)
+    order, which = request.order, f"{request.pk}"
+    link = clients_link(order)
+    _client(order, "change_answer", which, at, link=link, shown=order.shown, **context)
+    _affiliate(order, "change_answer_affiliate", which, at, **context)
 
 
 def review_asked(review: Review, *, at: datetime) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from members.models import AFFILIATE, Role
+from members.notices import ADVISORS
 from office.notices import How, Kind, register, register_letters_to_clients
 
 HERS: dict[str, Any] = {"to": (AFFILIATE,), "page": "job", "named_by": "job"}
-ADVISORS: dict[str, Any] = {"to": (Role.ADVISOR,), "named_by": "key", "at_first": How.DIGEST}
 
 register_letters_to_clients(
     "orders/sent",

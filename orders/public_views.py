@@ -22,6 +22,7 @@ from orders import actions, jobpage
 from orders.actions.answers import is_late
 from orders.followpage import FollowPage, invoices_of
 from orders.models import Order
+from orders.rules import first_line
 from orders.signpage import SignPage, count, may_ask_again
 from orders.states import OrderStatus
 from payroll.models import Contract
@@ -173,15 +174,16 @@ def _explained(
     request: HttpRequest, order: Order, link: Link, *, sentence: str, status: int
 ) -> HttpResponse:
     """Why there is nothing to do here, and the link once more to the address it was sent to."""
+    at = clock.now()
     context: dict[str, Any] = {
         "order": order,
-        "late": is_late(order, at=clock.now()),
+        "what": first_line(order.shown["description"]) if order.shown else "",
+        "late": is_late(order, at=at),
         "sentence": sentence,
-        "again": may_ask_again(order, link),
+        "again": may_ask_again(order, link, at=at),
         "address": links.masked(link.address),
     }
     if request.method == "POST" and request.POST.get("answer") == "again":
-        at = clock.now()
         try:
             count(request, link, at=at)
             by = visitors.client(request, order.signer_name, link)

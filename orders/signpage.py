@@ -13,7 +13,7 @@ from office.limits import TooOften
 from office.models import Link
 from office.refusals import Refusal
 from orders import actions, drawing
-from orders.actions.answers import signers_link, standing_request
+from orders.actions.answers import is_late, standing_request
 from orders.actions.codes import waits_for_code
 from orders.actions.signing import CodeWanted, OlderVersion, is_signer
 from orders.client_forms import ColleagueForm, OtherForm, SignForm
@@ -21,6 +21,7 @@ from orders.conditions import template_of
 from orders.forms import ReasonForm
 from orders.models import ChangeRequest, Order
 from orders.rules import first_line
+from orders.states import OrderStatus
 
 MANY, A_WHILE = 60, 600  # answers by one link in ten minutes; fifty clicks at once are still heard
 MANY_HERE = 300  # by one address of the network, where a whole office may sit
@@ -231,7 +232,10 @@ def _last_reply(order: Order) -> ChangeRequest | None:
     return replied.exclude(decision="").order_by("-decided_at").first()
 
 
-def may_ask_again(order: Order, link: Link) -> bool:
-    """Whether a link that is closed may be asked for once more."""
-    waits = signers_link(order) is not None or links.newest(order, "follow") is not None
+def may_ask_again(order: Order, link: Link, *, at: datetime) -> bool:
+    """Whether there is something to send to the address of a link: the order to sign, the page of
+    the signed one, or the wish for a new version.
+    """
+    waits = is_late(order, at=at) or order.status == OrderStatus.SENT
+    waits = waits or links.newest(order, "follow") is not None
     return link.address.lower() == order.signer_email.lower() and waits

@@ -5,7 +5,7 @@ Pure: what the rooms below know of a job comes in as facts; out come the knots, 
 what by when.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,7 +53,7 @@ def knots(facts: Facts) -> tuple[Knot, ...]:
     if facts.status in _BEFORE_SIGNATURE:
         return _before_signature(facts)
     if facts.status in (OrderStatus.CANCELLED, OrderStatus.REPLACED):
-        return _ended(facts)
+        return _ended(facts, _paid_by_client)
     return (
         _done(_("Brouillon")),
         _done(_("Envoyée")),
@@ -67,10 +67,15 @@ def knots(facts: Facts) -> tuple[Knot, ...]:
 
 
 def client_knots(facts: Facts) -> tuple[Knot, ...]:
-    """What a client sees of it: nothing of contract and pay but that they exist."""
+    """What a client sees of it, in words for him: nothing of contract and pay.
+
+    >>> facts = Facts(status="signed", on=date(2026, 11, 23), first_day=date(2026, 12, 1))
+    >>> [knot.state for knot in client_knots(facts)]
+    ['done', 'waiting', 'todo', 'todo']
+    """
     if facts.status in (OrderStatus.CANCELLED, OrderStatus.REPLACED):
-        return _ended(facts)
-    return (_done(_("Signée")), _work(facts), _invoice(facts), _paid_by_client(facts))
+        return _ended(facts, _payment)
+    return (_done(_("Signée")), _clients_work(facts), _invoice(facts), _payment(facts))
 
 
 def settled(knots: Sequence[Knot]) -> bool:
@@ -110,12 +115,12 @@ def _before_signature(facts: Facts) -> tuple[Knot, ...]:
     return (_done(_("Brouillon")), sent, _todo(_("Signée")), *map(_todo, _LATER))
 
 
-def _ended(facts: Facts) -> tuple[Knot, ...]:
+def _ended(facts: Facts, paid: Callable[[Facts], Knot]) -> tuple[Knot, ...]:
     replaced = facts.status == OrderStatus.REPLACED
     label = _("Remplacée") if replaced else _("Annulée")
     knots = [Knot(label=label, state=STOPPED)]
     if facts.invoice_on:
-        knots += [_invoice(facts), _paid_by_client(facts)]
+        knots += [_invoice(facts), paid(facts)]
     return tuple(knots)
 
 
@@ -170,6 +175,20 @@ def _work(facts: Facts) -> Knot:
     return _todo(label)
 
 
+def _clients_work(facts: Facts) -> Knot:
+    label = _("Travail")
+    if facts.status == OrderStatus.RELEASED:
+        return _done(label)
+    if facts.status == OrderStatus.HELD:
+        return Knot(label=label, state=WAITING, detail=_("la coopérative règle la suite avec vous"))
+    if facts.last_day and facts.on >= facts.last_day:
+        detail = _("la facture suit, une fois le travail confirmé")
+        return Knot(label=label, state=WAITING, detail=detail)
+    if facts.first_day and facts.on >= facts.first_day:
+        return Knot(label=label, state=WAITING, detail=_("en cours, jusqu’au"), on=facts.last_day)
+    return Knot(label=label, state=WAITING, detail=_("prévu à partir du"), on=facts.first_day)
+
+
 def _invoice(facts: Facts) -> Knot:
     label = _("Facture")
     if facts.invoice_on:
@@ -200,6 +219,18 @@ def _paid_by_client(facts: Facts) -> Knot:
     if facts.invoice_due_on:
         return Knot(label=label, state=WAITING, detail=_("échéance"), on=facts.invoice_due_on)
     return _todo(label)
+
+
+def _payment(facts: Facts) -> Knot:
+    """The same, said to the client."""
+    due = facts.invoice_due_on
+    if facts.settled_on:
+        return Knot(label=_("Payée, merci"), state=DONE, on=facts.settled_on)
+    if due and due < facts.on:
+        return Knot(label=_("Paiement"), state=STOPPED, detail=_("échéance passée"), on=due)
+    if due:
+        return Knot(label=_("Paiement"), state=WAITING, detail=_("à faire pour le"), on=due)
+    return _todo(_("Paiement"))
 
 
 def _done(label: Words) -> Knot:

@@ -238,7 +238,7 @@ def receipt(request: HttpRequest, ref: str, position: int) -> HttpResponse:
                 amount=form.cleaned_data["amount"],
                 content=upload.content,
                 media_type=upload.media_type,
-                file_name=f"justificatif-{order.ref}-{position}{upload.extension}",
+                file_name=f"{_('justificatif')}-{order.ref}-{position}{upload.extension}",
                 by=visitors.actor(request),
                 at=clock.now(),
             )

@@ -21,15 +21,21 @@ from payroll import labels
 from payroll.models import Contract, PayRun, Payslip, Transfer
 from payroll.plans import ContractPlan
 
-CONTRACT_TITLES = {
-    "fr": "Contrat de travail du {day}",
-    "nl": "Arbeidsovereenkomst van {day}",
-    "en": "Employment contract of {day}",
+# the title of a paper, and its file
+CONTRACT = {
+    "fr": ("Contrat de travail du {day}", "contrat-{ref}"),
+    "nl": ("Arbeidsovereenkomst van {day}", "arbeidsovereenkomst-{ref}"),
+    "en": ("Employment contract of {day}", "contract-{ref}"),
 }
-PAYSLIP_TITLES = {
-    "fr": "Fiche de paie du {day}",
-    "nl": "Loonbrief van {day}",
-    "en": "Payslip of {day}",
+SIGNED_BY_HAND = {
+    "fr": "contrat-signe-{ref}",
+    "nl": "arbeidsovereenkomst-ondertekend-{ref}",
+    "en": "contract-signed-{ref}",
+}
+PAYSLIP = {
+    "fr": ("Fiche de paie du {day}", "fiche-de-paie-{ref}"),
+    "nl": ("Loonbrief van {day}", "loonbrief-{ref}"),
+    "en": ("Payslip of {day}", "payslip-{ref}"),
 }
 
 
@@ -82,13 +88,14 @@ def contract_paper(
             "at": contract.affiliate_signed_at,
             "consent": consent,
         }
+    title, file_name = CONTRACT[contract.language]
     return documents.order(
         "contract_signed" if contract.affiliate_signed_at else "contract",
         template=f"print/contract.v1.{contract.language}.html",
         language=contract.language,
         subject=contract,
-        title=CONTRACT_TITLES[contract.language].format(day=f"{contract.starts_on:%d/%m/%Y}"),
-        file_name=f"contrat-{contract.ref}.pdf",
+        title=title.format(day=f"{contract.starts_on:%d/%m/%Y}"),
+        file_name=f"{file_name.format(ref=contract.ref)}.pdf",
         context=contract.printed | {"ref": contract.ref, "signatures": signatures},
         at=at,
     )
@@ -96,11 +103,13 @@ def contract_paper(
 
 def signed_paper(contract: Contract, *, upload: Upload, at: datetime) -> Document:
     """The paper the affiliate signed by hand, kept as it came."""
+    title, _file_name = CONTRACT[contract.language]
+    file_name = SIGNED_BY_HAND[contract.language].format(ref=contract.ref)
     return documents.keep(
         "contract_signed",
         subject=contract,
-        title=CONTRACT_TITLES[contract.language].format(day=f"{contract.starts_on:%d/%m/%Y}"),
-        file_name=f"contrat-signe-{contract.ref}{upload.extension}",
+        title=title.format(day=f"{contract.starts_on:%d/%m/%Y}"),
+        file_name=f"{file_name}{upload.extension}",
         media_type=upload.media_type,
         content=upload.content,
         at=at,
@@ -114,13 +123,14 @@ def payslip_paper(payslip: Payslip, *, account: str, at: datetime) -> Document:
     ``account`` is the IBAN paid.
     """
     contract = payslip.contract
+    title, file_name = PAYSLIP[contract.language]
     return documents.order(
         "payslip",
         template=f"print/payslip.v1.{contract.language}.html",
         language=contract.language,
         subject=payslip,
-        title=PAYSLIP_TITLES[contract.language].format(day=f"{payslip.paid_on:%d/%m/%Y}"),
-        file_name=f"fiche-de-paie-{payslip.ref}.pdf",
+        title=title.format(day=f"{payslip.paid_on:%d/%m/%Y}"),
+        file_name=f"{file_name.format(ref=payslip.ref)}.pdf",
         context=payslip_terms(payslip, account=account, language=contract.language),
         at=at,
     )

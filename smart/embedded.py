@@ -6,6 +6,7 @@ Production names its own servers (DATABASE_URL, REDIS_URL) and uses nothing of t
 import ctypes
 import hashlib
 import importlib.util
+import io
 import os
 import pwd
 import secrets
@@ -20,6 +21,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from office import typography
 
 ROOT = Path(__file__).resolve().parent.parent
 PR_SET_PDEATHSIG = 1
@@ -211,20 +214,45 @@ def write_fonts_conf(folder: Path) -> Path:
 
 
 def compile_messages() -> None:
-    """Compile every .po whose .mo is older, without msgfmt."""
+    """Compile the catalogues when one of them, or the rule of French, is newer, without msgfmt.
+
+    Our words stand in French in the code: the Dutch catalogue names them all, and the French one
+    gets those that are typeset otherwise.
+    """
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    for po in ROOT.glob("**/locale/*/LC_MESSAGES/*.po"):
+    folder = ROOT / "locale"
+    files = {po.parts[-3]: po for po in sorted(folder.glob("*/LC_MESSAGES/*.po"))}
+    changed = max(path.stat().st_mtime for path in (*files.values(), Path(typography.__file__)))
+    compiled = [po.with_suffix(".mo") for po in files.values()]
+    if all(mo.exists() and mo.stat().st_mtime >= changed for mo in compiled):
+        return
+    catalogs = {language: read_po(io.BytesIO(po.read_bytes())) for language, po in files.items()}
+    for message in catalogs["nl"]:
+        _typeset(catalogs["fr"], message)
+    for language, po in files.items():
         mo = po.with_suffix(".mo")
-        inside_checkout = not any(part.startswith(".") for part in po.relative_to(ROOT).parts)
-        if inside_checkout and (not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime):
-            with po.open("rb") as source:
-                catalog = read_po(source)
-            partial = mo.with_name(f"{mo.name}.{os.getpid()}")
-            with partial.open("wb") as target:
-                write_mo(target, catalog)
-            partial.replace(mo)
+        partial = mo.with_name(f"{mo.name}.{os.getpid()}")
+        with partial.open("wb") as target:
+            write_mo(target, catalogs[language])
+        partial.replace(mo)
+
+
+def _typeset(french: Any, message: Any) -> None:
+    """What the French catalogue says of a word; nothing when it stands in the code just so."""
+    if not message.id:
+        return
+    known = french.get(message.id, message.context)
+    plain = known.string if known else message.id
+    if isinstance(plain, str):
+        typeset: Any = typography.french(plain)
+    else:
+        typeset = tuple(map(typography.french, plain))
+    if known:
+        known.string = typeset
+    elif typeset != plain:
+        french.add(message.id, typeset, context=message.context)
 
 
 # --- PostgreSQL ----------------------------------------------------------------------------------

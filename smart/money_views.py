@@ -21,14 +21,19 @@ from members import visitors
 from members.models import Activity, Affiliate, User
 from members.pieces import Bar, Figure, FigureLine, bars
 from members.queries import activities_of
-from office import addresses, clock, documents
+from office import addresses, clock, documents, languages
 from office.models import Document
 from office.rules import plain
 from office.templatetags.house import euros
 from payroll.models import Transfer
 from smart.money import JobSums, Statement, statement
 
-TITLES = {"fr": "Relevé {year}", "nl": "Overzicht {year}", "en": "Statement {year}"}
+# the title of the statement, and its file
+STATEMENT = {
+    "fr": ("Relevé {year}", "releve"),
+    "nl": ("Overzicht {year}", "overzicht"),
+    "en": ("Statement {year}", "statement"),
+}
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
@@ -57,7 +62,8 @@ def money_table(request: HttpRequest) -> HttpResponse:
     if told is None:
         raise Http404
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{_file_name(told)}.csv"'
+    name = _file_name(told, languages.current())
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     writer = csv.writer(answer, delimiter=";")
     writer.writerows(_rows(told))
     return answer
@@ -124,8 +130,9 @@ def _arrived(affiliate: Affiliate, year: int) -> dict[str, Any]:
     return {"arrived": arrived, "arrived_sum": sum(sums.values(), Decimal(0))}
 
 
-def _file_name(told: Statement) -> str:
-    return "-".join(filter(None, ("releve", str(told.year), told.job)))
+def _file_name(told: Statement, language: str) -> str:
+    _title, name = STATEMENT[language]
+    return "-".join(filter(None, (name, str(told.year), told.job)))
 
 
 def _rows(told: Statement) -> Iterator[list[str]]:
@@ -163,13 +170,14 @@ def _paper(told: Statement, user: User, *, at: datetime) -> Document:
     newest = documents.newest("statement", subject=activity, language=user.language)
     if newest is not None and newest.context == context:
         return newest
+    title, _name = STATEMENT[user.language]
     return documents.order(
         "statement",
         template=f"print/statement.v1.{user.language}.html",
         language=user.language,
         subject=activity,
-        title=TITLES[user.language].format(year=told.year),
-        file_name=f"{_file_name(told)}.pdf",
+        title=title.format(year=told.year),
+        file_name=f"{_file_name(told, user.language)}.pdf",
         context=context,
         at=at,
     )

@@ -181,7 +181,7 @@ def bundle(user: User, chosen: QuerySet[Document], *, at: datetime) -> Document:
         contents,
         subject=user,
         title=gettext("Documents du {day}").format(day=f"{clock.day_of(at):%d/%m/%Y}"),
-        file_name=get_valid_filename(f"documents-{clock.day_of(at):%Y-%m-%d}.zip"),
+        file_name=get_valid_filename(f"{gettext('documents')}-{clock.day_of(at):%Y-%m-%d}.zip"),
         language=user.language,
         at=at,
     )

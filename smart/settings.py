@@ -113,12 +113,16 @@ ROOT_URLCONF = "smart.urls"
 WSGI_APPLICATION = "smart.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+_CACHED_LOADERS = (
+    "django.template.loaders.cached.Loader",
+    ["office.template_loader.Loader", "django.template.loaders.app_directories.Loader"],
+)
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,  # Django caches compiled templates by itself when DEBUG is off
         "OPTIONS": {
+            "loaders": [("template_partials.loader.Loader", [_CACHED_LOADERS])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

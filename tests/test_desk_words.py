@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
 from invoicing.models import Invoice, InvoiceLine
+from office import typography
 from office.windows import worded
 
 ROOT = Path(__file__).parent.parent
@@ -85,7 +86,7 @@ def test_the_catalogue_was_made_from_its_source() -> None:
     pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"', (CATALOGUE / "django.po").read_text(), re.M)
     assert len(pairs) > 40
     for words, french in pairs:
-        assert compiled.gettext(words) == french
+        assert compiled.gettext(words) == typography.french(french)
 
 
 def test_amounts_days_and_truths_as_the_house_writes_them() -> None:

@@ -66,7 +66,7 @@ class IdentityCorrectionAdmin(ByRole, ModelAdmin):
 
     @admin.display(description=_("changement"))
     def change(self, row: IdentityCorrection) -> str:
-        return " ; ".join(f"{label} : {was} → {asked}" for label, was, asked in row.changes)
+        return ", ".join(f"{label} ({was} → {asked})" for label, was, asked in row.changes)
 
     @admin.display(description=_("preuve"))
     def proof_shown(self, row: IdentityCorrection) -> str | Promise:

@@ -165,7 +165,8 @@ class ShareAdmin(ByRole, ModelAdmin):
     )
     def export(self, request: HttpRequest, row: None) -> HttpResponse:
         answer = HttpResponse(content_type=CSV)
-        answer["Content-Disposition"] = f'attachment; filename="parts-{clock.today()}.csv"'
+        name = f"{_('parts')}-{clock.today()}.csv"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
         answer.write("\ufeff")
         lines = csv.writer(answer, delimiter=";")
         titles = (_("numéro"), _("membre"), _("adresse"), _("année"), _("valeur"), _("payée le"))

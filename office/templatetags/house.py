@@ -15,10 +15,10 @@ from django.utils.translation import gettext, ngettext
 
 from office import languages
 from office.clock import BRUSSELS, day_of
+from office.typography import NO_BREAK
 
 register = template.Library()
 
-NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 MARKS = {"fr": (".", ","), "nl": (".", ","), "en": (",", ".")}  # of thousands, of decimals
 AMOUNT = {"fr": "{sign}{amount}{_}€", "nl": "€{_}{sign}{amount}", "en": "{sign}€{amount}"}
@@ -47,7 +47,12 @@ def euros(value: Decimal | int | str | None) -> str:
     """An amount in euros: 1.234,56 €."""
     if value is None or value == "":
         return ""
-    return _signed(Decimal(value), plus="")
+    return _amount(Decimal(value))
+
+
+def _amount(amount: Decimal, *, plus: str = "") -> str:
+    sign = MINUS if amount < 0 else plus
+    return AMOUNT[languages.current()].format(sign=sign, amount=_written(amount, 2), _=NO_BREAK)
 
 
 @register.filter
@@ -55,13 +60,7 @@ def change(value: Decimal | int | str | None) -> str:
     """An amount that something gains or loses, with its sign; nothing when it is zero."""
     if not value or not Decimal(value):
         return ""
-    return _signed(Decimal(value), plus="+")
-
-
-def _signed(amount: Decimal, *, plus: str) -> str:
-    """The sign stands where the language has it: before the number in Dutch, else before all."""
-    sign = MINUS if amount < 0 else plus
-    return AMOUNT[languages.current()].format(sign=sign, amount=_written(amount, 2), _=NO_BREAK)
+    return _amount(Decimal(value), plus="+")
 
 
 @register.filter

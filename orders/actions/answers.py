@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from members.models import User
 from office import journal, lifecycle, limits, links
 from office.actors import Actor
-from office.models import Link
 from office.refusals import Refusal
 from orders import documents, letters, shown
 from orders.actions.changes import AskedBefore
 from orders.actions.signing import ReasonMissing, check_answerable
+from orders.client_links import signers_link
 from orders.locks import lock
 from orders.models import ChangeRequest, Order
 from orders.states import CHANGE_TRANSITIONS, ChangeStatus, OrderStatus
@@ -134,11 +134,6 @@ def is_late(order: Order, *, at: datetime) -> bool:
     """Whether it can be signed no more, be it noted already or not."""
     unanswered = order.status in (OrderStatus.SENT, OrderStatus.LAPSED)
     return unanswered and order.link_expires_at is not None and at >= order.link_expires_at
-
-
-def signers_link(order: Order) -> Link | None:
-    """The open link of who may sign now."""
-    return links.living(order, "sign").filter(address__iexact=order.signer_email).first()
 
 
 def send_again(order_id: int, *, by: Actor, at: datetime) -> None:

@@ -25,6 +25,8 @@ from orders.states import OrderStatus
 
 EXPENSES_REFUNDED, BANK, CHARGED_TO_BUDGETS = "613", "550", "935"
 
+TITLES = {"fr": "Justificatif {label}", "nl": "Bewijsstuk {label}", "en": "Receipt {label}"}
+
 
 class NothingToRefund(Refusal):
     code = "nothing_to_refund"
@@ -78,7 +80,8 @@ def hand_in(
     the line.
     """
     line = ExpenseLine.objects.get(pk=line_id)
-    order = lock(line.order_id)
+    order = lock(line.order_id, "affiliate__user")
+    language = order.affiliate.user.language
     if order.status not in (OrderStatus.SIGNED, OrderStatus.HELD, OrderStatus.RELEASED):
         raise NothingToRefund()
     left = line.amount - _claimed(line)
@@ -87,11 +90,12 @@ def hand_in(
     paper = documents.keep(
         "receipt",
         subject=order,
-        title=f"Justificatif {line.label}"[:200],
+        title=TITLES[language].format(label=line.label)[:200],
         file_name=file_name,
         media_type=media_type,
         content=content,
         at=at,
+        language=language,
     )
     receipt = Receipt.objects.create(line=line, amount=euros(amount), paper=paper, handed_in_at=at)
     journal.record("receipt.handed_in", order, by=by, at=at, amount=receipt.amount, of=line.label)

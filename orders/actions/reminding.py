@@ -7,7 +7,8 @@ from django.db import transaction
 from office import clock, journal
 from office.actors import SYSTEM
 from orders import letters, rules
-from orders.actions.answers import signers_link, standing_request
+from orders.actions.answers import standing_request
+from orders.client_links import signers_link
 from orders.locks import lock
 from orders.models import Order
 from orders.policy import on_day

@@ -43,11 +43,11 @@ class ReviewDecision(forms.Form):
 def asked(review: Review) -> Facts:
     """What the job is, and why it waits."""
     order = review.order
-    amount = f"{order.get_amount_kind_display()} : {euros(order.amount)}" if order.amount else ""
+    amount = f"{order.get_amount_kind_display()}, {euros(order.amount)}" if order.amount else ""
     return [
         (_("affilié"), order.affiliate.name),
         (_("métier"), str(order.trade or NOTHING)),
-        *[(_("pourquoi"), ground["sentence"]) for ground in review.grounds],
+        *[(_("pourquoi"), reason) for reason in review.reasons],
         (_("réponse au plus tard"), longday(review.due_on)),
         (_("client"), str(order.client or NOTHING)),
         (_("description"), order.description or NOTHING),

@@ -87,7 +87,7 @@ class WorkReportAdmin(ByRole, ModelAdmin):
 
     @admin.display(description=_("heures faites par jour"))
     def hours_by_day(self, report: WorkReport) -> str:
-        return "\n".join(f"{shortday(day)} : {hours(done)}" for day, done in report.hours.items())
+        return "\n".join(f"{shortday(day)}, {hours(done)}" for day, done in report.hours.items())
 
     @admin.display(description=_("convenu"))
     def agreed(self, report: WorkReport) -> str:

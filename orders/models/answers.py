@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from office import languages
 from office.fields import MoneyField
 from orders.models.orders import Order
 from orders.states import ChangeStatus
@@ -14,8 +15,9 @@ from orders.states import ChangeStatus
 class Review(models.Model):
     """An advisor looks at a draft before it may leave, and answers by ``due_on``.
 
-    ``grounds`` are the reasons, in the words the affiliate was told (``orders.grounds``). What was
-    allowed holds for what they are about only: this trade, this client, this price.
+    ``grounds`` are the reasons, each with its sentence by language, as it was when she asked
+    (``orders.grounds``). What was allowed holds for what they are about only: this trade, this
+    client, this price.
     """
 
     order = models.ForeignKey(
@@ -56,9 +58,14 @@ class Review(models.Model):
         return str(self.order)
 
     @property
+    def reasons(self) -> list[str]:
+        """Every reason, in the language of who reads."""
+        return [ground["sentence"][languages.current()] for ground in self.grounds]
+
+    @property
     def reason(self) -> str:
-        """Every reason, as she was told."""
-        return " ".join(ground["sentence"] for ground in self.grounds)
+        """The same in one line."""
+        return " ".join(self.reasons)
 
 
 class Forwarding(models.Model):

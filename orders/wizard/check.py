@@ -119,13 +119,13 @@ def _work(order: Order) -> Facts:
 
 def _days(order: Order) -> Facts:
     rows = list(order.days.all())
-    days = [_pair(longday(row.day), hours(row.hours)) for row in rows]
+    days = [f"{longday(row.day)}, {hours(row.hours)}" for row in rows]
     total = hours(total_hours([(row.day, row.hours) for row in rows]))
     return _facts((_("Jours"), days), (_("En tout"), [total] if len(rows) > 1 else []))
 
 
 def _price(order: Order) -> Facts:
-    lines = [_pair(row.label, euros(row.amount)) for row in order.expense_lines.all()]
+    lines = [f"{row.label}, {euros(row.amount)}" for row in order.expense_lines.all()]
     kind = _("Salaire brut") if order.amount_kind == "gross" else _("Prix hors TVA")
     days = order.payment_term_days
     term = ngettext("{n} jour", "{n} jours", days).format(n=days)
@@ -135,10 +135,6 @@ def _price(order: Order) -> Facts:
         (_("Délai de paiement"), [term]),
         (_("À signer jusqu’au"), [_until(order.valid_until)]),
     )
-
-
-def _pair(name: str, value: str) -> str:
-    return _("{name} : {value}").format(name=name, value=value)
 
 
 def _until(day: date | None) -> str:

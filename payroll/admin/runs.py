@@ -130,7 +130,7 @@ class PayRunAdmin(Desk):
 
     @display(description=_("exclus, avec la raison"))
     def excluded(self, row: PayRun) -> str:
-        excluded = (f"{left['affiliate_name']} : {left['reason']}" for left in row.left_out)
+        excluded = (f"{left['affiliate_name']} · {left['reason']}" for left in row.left_out)
         return "\n".join(excluded) or str(_("personne"))
 
     @display(
@@ -163,7 +163,7 @@ class PayRunAdmin(Desk):
         said = []
         for entity in LegalEntity.objects.order_by("pk"):
             built = runs.build(entity.pk, by=by, at=at, everything=True)
-            said += [f"{left.affiliate_name} : {left.reason}" for left in built.left_out]
+            said += [f"{left.affiliate_name} · {left.reason}" for left in built.left_out]
             if built.made and built.run:
                 said.insert(0, str(_("Paie {ref} préparée.")).format(ref=built.run.ref))
         return " ".join(said) or _("Rien à payer de plus.")

@@ -156,6 +156,7 @@ def pass_on(order: Order, to: orders.Colleague, *, at: datetime) -> None:
 
 def write(order: Order, *, kind: QuestionKind, text: str, at: datetime) -> None:
     """The client writes on the page of his signed order."""
+    order.refresh_from_db()
     link = links.newest(order, "follow")
     assert link is not None
     asker = asker_of(order, invoices_of(order))

@@ -38,7 +38,7 @@ def tell(request: HttpRequest, happenings: list[travel.Happening], *, nothing: s
     for happening in happenings:
         hour = date_format(timezone.localtime(happening.at), "l j F, H:i")
         steps = ", ".join(f"{rounds.LABELS[step]} ({n})" for step, n in happening.done.items())
-        messages.info(request, f"{hour.capitalize()} : {steps}.")
+        messages.info(request, f"{hour.capitalize()} · {steps}.")
     if not happenings:
         messages.info(request, nothing)
 

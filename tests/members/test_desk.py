@@ -11,6 +11,7 @@ from members.actions import bank_accounts
 from members.models import Affiliate, BankAccount, Mandate, User
 from office import journal
 from office.models import Letter
+from office.typography import french
 from smart.demo import cast
 from tests import world
 from tests.members.test_pages import logged_in
@@ -124,7 +125,10 @@ def test_elise_asks_for_a_better_picture_and_only_that_one_is_given_again() -> N
     done = press(desk, "affiliate", "review", gita.pk, **typed)
     assert done.status_code == 302
     letter = Letter.objects.get(kind="members/papers_to_redo")
-    assert "carte bancaire : L’image est floue" in letter.body and "identité" not in letter.body
+    assert (
+        french("carte bancaire : L’image est floue") in letter.body
+        and "identité" not in letter.body
+    )
     assert gita.name in page(desk, "affiliate_changelist", queue="waiting")
     assert gita.name not in page(desk, "affiliate_changelist", queue="registered")
     shown = hers.get("/me/papers/").content.decode()

@@ -16,6 +16,7 @@ from members.states import PAPER_TRANSITIONS, PaperStatus
 from office import journal, policy, storage, vault
 from office.lifecycle import NotAllowed
 from office.models import Letter, SealedFile
+from office.typography import french
 from office.uploads import Upload
 from smart.demo import cast, specimens
 from tests import files, world
@@ -114,7 +115,7 @@ def test_one_letter_says_all_that_is_to_be_given_again(gita: Affiliate) -> None:
     assert status(gita, "id_front") == PaperStatus.REFUSED and status(gita, "id_back") == "accepted"
     letter = Letter.objects.get(kind="members/papers_to_redo")
     for words in ("recto : Le bord est coupé.", "bancaire : Trop flou.", "/me/papers/"):
-        assert words in letter.body
+        assert french(words) in letter.body
     assert "verso" not in letter.body
     give(gita)
     assert status(gita, "id_front") == PaperStatus.GIVEN

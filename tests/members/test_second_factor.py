@@ -19,6 +19,7 @@ from members.models import RecoveryCode, SecondFactor, User
 from members.second_factor import STEP_SECONDS, step_of
 from office import clock, crypto
 from office.models import Event, Letter
+from office.typography import french
 from tests import world
 from tests.members.test_pages import logged_in, text
 
@@ -158,7 +159,7 @@ def test_only_a_colleague_resets_and_the_journal_knows_why() -> None:
     assert "Réinitialiser les deux étapes" in page.content.decode()
     assert desk.post(address, {"reason": ""}).status_code == 422
     answer = desk.post(address, {"reason": "Téléphone volé, vue au bureau"}, follow=True)
-    assert "Réinitialisée : la personne est prévenue." in answer.content.decode()
+    assert french("Réinitialisée : la personne est prévenue.") in answer.content.decode()
     assert second_factor.of(carla) is None and not RecoveryCode.objects.filter(factor__user=carla)
     told = Event.objects.get(kind="second_factor.reset")
     assert told.data == {"reason": "Téléphone volé, vue au bureau"}

@@ -18,6 +18,7 @@ from members.joining_forms import JoinForm
 from members.models import Trade, TradePaper, TradeState, TradeStatus
 from members.trade_choice import TradeField
 from office.models import Event
+from office.typography import french
 from payroll.models import Contract
 from tests import world
 from tests.members.test_joining import register
@@ -199,5 +200,5 @@ def test_a_class_of_risk_without_rate_is_named_never_guessed(client: Client) -> 
     decide("architect", "accepted")
     Trade.objects.filter(pk="architect").update(risk_class="heights")
     page = client.get("/simulator/?trade=architect").content.decode()
-    assert "assurance accidents manque pour la classe « heights »" in page
+    assert french("assurance accidents manque pour la classe « heights »") in page
     assert not Contract.objects.exists()

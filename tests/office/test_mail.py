@@ -15,6 +15,7 @@ from django.template import TemplateDoesNotExist
 from office import leases, links, mail, tasks
 from office.actors import SYSTEM
 from office.models import Event, Letter
+from office.typography import french
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LONG_AGO = AT - timedelta(days=4000)
@@ -86,7 +87,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
 def test_a_letter_is_written_when_posted_and_holds_no_token() -> None:
     link = links.issue("sign", subject="order:12", address="marc@dumont.example", at=AT)
     letter = posted(link=link)
-    assert letter.subject_line == "Votre mission « Rives »"
+    assert letter.subject_line == french("Votre mission « Rives »")
     assert "Bonjour Marc <b>," in letter.body
     assert "1.234,56\u00a0€, mardi 1er décembre 2026." in letter.body
     assert mail.LINK_MARK in letter.body

@@ -12,6 +12,7 @@ from office.lifecycle import NotAllowed
 from office.models import Counter, DemoClock, Document, Event, Letter, Link, Policy
 from office.refs import ALPHABET, new_ref
 from office.refusals import Refusal
+from office.typography import french
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TRANSITIONS = {"draft": frozenset({"sent"}), "sent": frozenset()}
@@ -34,7 +35,7 @@ def test_a_status_moves_along_its_table_only() -> None:
     assert job.status == "sent"
     with pytest.raises(NotAllowed) as refusal:
         lifecycle.move(job, "draft", TRANSITIONS)
-    assert "« 7K2M9QWX » est maintenant « envoyé »" in str(refusal.value)
+    assert french("« 7K2M9QWX » est maintenant « envoyé »") in str(refusal.value)
     assert refusal.value.code == "not_allowed"
 
 

@@ -40,6 +40,13 @@ def url(order: Order) -> str:
     return reverse("sign", args=[token_of(links.newest(order, "sign"))])
 
 
+def opened(kind: str) -> str:
+    """Where the last letter of a kind leads him."""
+    letter = Letter.objects.filter(kind=f"orders/{kind}").latest("pk")
+    assert letter.link is not None
+    return links.url(letter.link).removeprefix(settings.COOP_PUBLIC_URL)
+
+
 def signing(order: Order, **more: str) -> dict[str, str]:
     order.refresh_from_db()
     return {
@@ -241,6 +248,43 @@ def test_a_cancelled_order_says_so_on_its_link(client: Client) -> None:
     order = world.sent_job()
     actions.cancel(order.pk, reason="Reporté", by=world.by(world.ana()), at=world.MONDAY)
     assert "est annulée" in text(client.get(url(order)))
+
+
+def test_what_he_is_told_leads_to_how_the_order_stands(client: Client) -> None:
+    ana = world.by(world.ana())
+    taken_back = world.sent_job()
+    actions.withdraw(taken_back.pk, by=ana, at=world.MONDAY)
+    page = text(client.get(opened("withdrawn")))
+    assert "a repris cette commande" in page and "Renvoyer" not in page
+    never_signed = world.sent_job()
+    actions.cancel(never_signed.pk, reason="Reporté", by=ana, at=world.MONDAY)
+    page = text(client.get(opened("cancelled")))
+    assert "il n’y a rien à signer" in page and "« Reporté »" in page and "par Ana Lopes" in page
+    signed = world.signed_job()
+    actions.cancel(signed.pk, reason="Budget gelé", by=ana, at=world.MONDAY)
+    page = text(client.get(opened("cancelled")))
+    assert "annulée depuis le 23/11/2026" in page and "« Budget gelé »" in page
+    assert "vous ne devez rien" in page and "La facture se placera" not in page
+    assert "La commande signée en PDF" in page and "Changer ou annuler" not in page
+
+
+def test_what_staff_decided_leads_to_the_order_too(client: Client) -> None:
+    order = world.contracted_job()
+    asked = actions.ask_change(
+        order.pk, kind="change", text="Lundi", by=world.DUMONT_ACTOR, at=world.MONDAY
+    )
+    actions.decide_change(
+        asked.pk, outcome="keep", note="Le lieu est pris", user=world.elise(), at=world.MONDAY
+    )
+    page = text(client.get(opened("change_answer")))
+    assert "par Ana Lopes. Signée par Marc Dumont" in page and "prévu à partir du" in page
+
+
+def test_what_he_declined_asks_nothing_more_of_him(client: Client) -> None:
+    order = world.sent_job()
+    client.post(url(order), answering(order, "decline", **{"no-reason": "Trop cher"}))
+    page = text(client.get(url(order)))
+    assert "est déclinée" in page and "« Trop cher »" in page and "Renvoyer" not in page
 
 
 def test_the_page_makes_a_fixed_number_of_queries(

@@ -69,7 +69,7 @@ def test_the_advisor_decides_on_work(client: Client) -> None:
     enter(client, world.elise())
     assert "pas fait" in listed(client, "workreport") or "moins" in listed(client, "workreport")
     page = client.get(reverse("admin:orders_workreport_change", args=[report.pk]))
-    assert "26/11/2026 : 7\u00a0h\u00a036" in page.content.decode()
+    assert "26/11/2026, 7\u00a0h\u00a036" in page.content.decode()
     answer = press(client, "workreport", report, "decide", price="500", gross="1", note="")
     assert "dites pourquoi" in answer.content.decode()
     press(client, "workreport", report, "decide", price="500", gross="400", note="D’accord")

@@ -40,7 +40,7 @@ def test_a_receipt_is_handed_in_for_what_is_left_of_its_line() -> None:
     with pytest.raises(expenses.NothingToRefund):
         hand_in(world.sent_job(expenses=TRAIN), "10.00")
     order = world.signed_job(expenses=TRAIN)
-    hand_in(order, "30.00")
+    assert hand_in(order, "30.00").paper.title == "Justificatif Train"
     for wrong in ("10.01", "0.00", "-1.00"):
         with pytest.raises(expenses.AmountNotThere, match="10,00"):
             hand_in(order, wrong)

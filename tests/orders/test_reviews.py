@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from invoicing.actions import clients
 from invoicing.models import ClientKind
@@ -15,6 +16,7 @@ from members import trades
 from members.actions import trades as decisions
 from office import policy
 from office.models import Letter, Notice
+from office.typography import french
 from orders import actions, grounds, queries
 from orders.actions import examining, reviews
 from orders.models import Order, Review
@@ -268,14 +270,26 @@ def test_an_open_question_takes_a_new_reason_along_and_keeps_its_date() -> None:
     assert grounds.who_looks(world.draft_job(world.newcomer())) == "Un conseiller"
 
 
+def test_each_reader_reads_the_reasons_in_a_language_of_his() -> None:
+    review = ask(unknown())
+    review.refresh_from_db()
+    assert "est un nouveau client" in review.reason
+    with translation.override("nl"):
+        assert "is een nieuwe klant" in review.reason
+    with translation.override("en"):
+        assert "is a new client" in review.reason
+
+
 def test_nobody_is_asked_before_the_house_decided_how_soon_it_answers() -> None:
     order, before = unknown(), date(2026, 11, 22)  # the house began on this Monday
     with pytest.raises(policy.NoPolicy) as said:
         grounds.due_on(before)
-    assert "« reviews »" in str(said.value)
+    assert french("« reviews »") in str(said.value)
     stands = examining.examine(order, on=date(2026, 11, 23)).standing
     shown = grounds.shown(order, stands, on=before)
-    assert shown is not None and "« reviews »" in shown["undecided"] and not shown["may_ask"]
+    assert (
+        shown is not None and french("« reviews »") in shown["undecided"] and not shown["may_ask"]
+    )
 
 
 def test_she_reads_why_who_until_when_and_what_meanwhile(client: Client) -> None:

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from members.pieces import Knot
+from members.templatetags.words import where_it_stands
+from office.typography import french
 from orders.states import CHANGE_TRANSITIONS, ORDER_TRANSITIONS, ChangeStatus, OrderStatus
 from orders.thread import Facts, client_knots, knots
 
@@ -36,7 +38,7 @@ RELEASED = {**READY, "answered": True}
         (facts("replaced"), ("Remplacée", "", None)),
         (
             facts("signed", contract_of_cooperative=True),
-            ("Contrat", "la coopérative signe d’abord ; ne commencez pas encore", FIRST),
+            ("Contrat", french("la coopérative signe d’abord ; ne commencez pas encore"), FIRST),
         ),
         (
             facts("signed", contract_of_affiliate=True),
@@ -50,7 +52,9 @@ RELEASED = {**READY, "answered": True}
             facts("signed", contracts_signed=True),
             (
                 "Contrat",
-                "signé ; la coopérative déclare le travail (Dimona), ne commencez pas encore",
+                french(
+                    "signé ; la coopérative déclare le travail (Dimona), ne commencez pas encore"
+                ),
                 FIRST,
             ),
         ),
@@ -81,6 +85,39 @@ def test_a_finished_job_has_nothing_left_to_do() -> None:
     assert [knot.state for knot in knots(done)] == ["done"] * 8
     assert [knot.state for knot in client_knots(done)] == ["done"] * 4
     assert "non confirmé" in [str(knot.detail) for knot in knots(done)]
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (facts("signed"), ("Travail", "prévu à partir du", FIRST)),
+        (facts("signed", DURING, **READY), ("Travail", "en cours, jusqu’au", LAST)),
+        (
+            facts("signed", LAST, **READY),
+            ("Travail", "la facture suit, une fois le travail confirmé", None),
+        ),
+        (facts("held", AFTER), ("Travail", "la coopérative règle la suite avec vous", None)),
+        (
+            facts("released", LAST, invoice_on=LAST, invoice_due_on=AFTER),
+            ("Paiement", "à faire pour le", AFTER),
+        ),
+        (
+            facts("released", AFTER, invoice_on=FIRST, invoice_due_on=LAST),
+            ("Paiement", "échéance passée", LAST),
+        ),
+    ],
+)
+def test_the_client_is_told_in_words_for_him(
+    known: Facts, expected: tuple[str, str, date | None]
+) -> None:
+    assert current(client_knots(known)) == [expected]
+
+
+def test_when_all_is_done_the_last_knot_says_so() -> None:
+    paid = facts("released", AFTER, invoice_on=LAST, settled_on=AFTER)
+    assert [str(knot.label) for knot in where_it_stands(client_knots(paid))] == ["Payée, merci"]
+    owed = facts("released", LAST, invoice_on=LAST, invoice_due_on=AFTER)
+    assert [str(knot.label) for knot in where_it_stands(client_knots(owed))] == ["Paiement"]
 
 
 def test_a_cancelled_job_may_still_be_invoiced() -> None:

@@ -15,6 +15,7 @@ from invoicing.actions import clients
 from invoicing.models import Client as Firm
 from invoicing.models import ClientKind
 from office.models import Event
+from office.typography import french
 from orders import actions, habits
 from orders.actions import drafts
 from orders.models import Order
@@ -66,7 +67,7 @@ def test_five_pages_from_nothing_to_the_client(ana: Visitor) -> None:
     assert "Prête à partir" in page.text and "1.000,00 €" in page.text.replace("\xa0", " ")
     assert "net est exact pour un premier travail" in page.text
     for part in ("Client", "Mission", "Jours", "Prix"):
-        assert f"Modifier : {part}" in page.content.decode()
+        assert french(f"Modifier : {part}") in page.content.decode()
     page = ana.press(page, "Envoyer au client")
     assert "La commande est envoyée au client" in page.text and "doit signer" in page.text
     assert ana.see(at(order, "price")).url == f"/jobs/{order.ref}/"  # no draft any more

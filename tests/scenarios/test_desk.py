@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from members.models import User
 from office import clock
+from office.typography import french
 from office.windows import Queue
 from orders import actions as orders
 from orders.models import Order
@@ -192,7 +193,7 @@ def test_what_is_empty_says_so(monday: None) -> None:
     browser = desk_of(world.denis())
     assert "Rien n’attend ici." in seen(browser, "/admin/payroll/transfer/")
     page = seen(browser, "/admin/payroll/transfer/?q=Zorglub")
-    assert "Rien ne répond à « Zorglub »." in page
+    assert french("Rien ne répond à « Zorglub ».") in page
     assert "Type to search" not in page and "Create a new item" not in page
 
 
