@@ -27,4 +27,4 @@ def lock_with_replaced(order_id: int) -> tuple[Order, Order | None]:
 
 def lock_of_contract(contract_id: int) -> Order:
     """The order a contract was made for, held."""
-    return lock(Order.objects.values_list("pk", flat=True).get(contracts=contract_id))
+    return Order.objects.select_for_update(no_key=True, of=("self",)).get(contracts=contract_id)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from celery import Celery
 from celery.app.task import Task
+from coverage import Coverage
 from django.conf import settings
 from django.db import connection
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -58,6 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         kind = "unit"
         if fixtures & {"browser_page", "browser_world"}:
             kind = "browser"
+            item.add_marker("uncounted")
         elif "real_world" in fixtures or item.get_closest_marker("real"):
             kind = "real"
         item.add_marker(kind)
@@ -65,6 +67,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if kind != "unit" and (item.get_closest_marker("django_db") or "db" in fixtures):
             raise pytest.UsageError(f"{item.nodeid}: a {kind} test commits; it takes no `db`")
     items.sort(key=lambda item: first[item.path])
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Coverage makes Python half as fast: it rests where it learns nothing. That is in a browser,
+    whose pages another process makes, and in tables of hundreds of rows over the same lines.
+    """
+    counting = Coverage.current()
+    if counting is None or not item.get_closest_marker("uncounted"):
+        return (yield)
+    counting.stop()
+    try:
+        return (yield)
+    finally:
+        counting.start()
 
 
 def _kind(request: pytest.FixtureRequest) -> str:

@@ -107,7 +107,7 @@ def opened(order_id: int, *, by: Actor, at: datetime) -> None:
     """Evidence that the client has opened the order; the first opening of each version counts,
     and of each colleague it was passed on to.
     """
-    order = lock(order_id)
+    order = lock(order_id, "client", "affiliate__user")
     if order.status != OrderStatus.SENT or order.opened_at is not None or not is_signer(order, by):
         return
     order.opened_at = at

@@ -87,7 +87,7 @@ def test_it_answers_as_one_types_and_nothing_jumps(page: Page) -> None:
     )
     assert amount.input_value() == "1.200"
     assert amount.evaluate("field => field === document.activeElement")
-    assert "amount=1.200" in page.url
+    assert "amount=1200" in page.url  # the same address in every language
     assert page.locator("#glance").inner_text().split("\n")[0].startswith("Net sur votre compte")
     again = page.locator(NET).inner_text()
     page.reload()

@@ -19,7 +19,7 @@ from tests import world
 from tests.scenarios.town import Town
 from tests.scenarios.visitor import Page, Visitor
 
-pytestmark = pytest.mark.usefixtures("each_test_alone")
+pytestmark = [pytest.mark.usefixtures("each_test_alone"), pytest.mark.uncounted]
 
 FORBIDDEN = re.compile(r"\b(erreur|invalide|oups|error|invalid)\b", re.IGNORECASE)
 SCRIPT = "<script>alert(1)</script><img src=http://127.0.0.1:9/x>"

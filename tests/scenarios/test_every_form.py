@@ -20,7 +20,7 @@ from tests.scenarios.test_strangers import LISTS, PORTAL
 from tests.scenarios.town import ROLES, Town
 from tests.scenarios.visitor import Visitor
 
-pytestmark = pytest.mark.usefixtures("each_test_alone")
+pytestmark = [pytest.mark.usefixtures("each_test_alone"), pytest.mark.uncounted]
 
 SEEN_BY = ("nobody", "ana", "bruno", *ROLES)
 A_BUTTON = "a button: nothing is typed"

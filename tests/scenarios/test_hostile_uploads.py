@@ -21,7 +21,7 @@ from tests import files, world
 from tests.scenarios.test_bad_input import FORBIDDEN
 from tests.scenarios.town import Town
 
-pytestmark = pytest.mark.usefixtures("each_test_alone")
+pytestmark = [pytest.mark.usefixtures("each_test_alone"), pytest.mark.uncounted]
 
 ROOMS = {"office", "ledger", "members", "invoicing", "payroll", "orders", "smart"}
 NAMES = ("carte.jpg", "../../etc/passwd", "<script>alert(1)</script>.pdf", "a" * 300 + ".php")

