@@ -123,6 +123,7 @@ PORTAL: dict[str, Row] = {
         for name, about in {
             "token": "",
             "trades": "",
+            "activities": "",
             "clients": "",
             "client": "client",
             "invoices": "",
