@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
+from invoicing.models import Purpose
 from office import policy
 
 
-@policy.department("invoicing")
+@policy.department("invoicing", _("facturation"))
 @dataclass(frozen=True, kw_only=True)
 class InvoicingPolicy:
     """How the cooperative invoices.
@@ -23,8 +26,20 @@ class InvoicingPolicy:
         default_factory=lambda: ["vat", "employment", "fee", "expenses", "rounding"]
     )
 
+    def __post_init__(self) -> None:
+        parts = {purpose.value: str(purpose.label) for purpose in Purpose.of_an_invoice()}
+        if sorted(self.allotment_order) != sorted(parts):
+            named = ", ".join(parts.values())
+            raise policy.Unfit(
+                _("un paiement règle chacune de ces parts une fois : {named}.").format(named=named)
+            )
+        if self.default_term_days > self.max_term_days:
+            raise policy.Unfit(_("le délai habituel dépasse le plus long."))
+        if self.fee_rate >= 1:
+            raise policy.Unfit(_("la contribution ne laisse rien du prix."))
 
-@policy.department("guarantee")
+
+@policy.department("guarantee", _("garantie de paiement"))
 @dataclass(frozen=True, kw_only=True)
 class GuaranteePolicy:
     """When the guarantee fund bears the loss of an unpaid job.

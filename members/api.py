@@ -1,4 +1,4 @@
-"""The API of this room: the token in hand, the register of trades, the person’s activities."""
+"""The API of this room: the token in hand, her activities, the register of trades."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from members.models import (
 from members.scopes import Scope
 from members.trades import standing_of
 from office import clock
-from office.api.values import ChoiceOut, DayOut, InstantOut, Out, RefOut, TextOut
+from office.api.values import ChoiceOut, DayOut, In, InstantOut, Out, RefOut, TextIn, TextOut, asked
 
 
 class TokenOut(Out):
@@ -32,6 +32,12 @@ class TokenOut(Out):
     scopes = serializers.ListField(child=ChoiceOut(Scope.values))
     created_at = InstantOut(or_none=False)
     expires_at = InstantOut(or_none=False)
+
+
+class TradeQuery(In):
+    """Which trades."""
+
+    words = TextIn(most=80, required=False, help_text="How a trade, or its family, is called.")
 
 
 class TradeOut(Out):
@@ -51,13 +57,36 @@ class TradeOut(Out):
 
 
 class ActivityOut(Out):
-    """An activity a job may go to, and the person’s mandate in it."""
+    """An activity this person takes part in today."""
 
-    ref = RefOut(source="activity.ref")
-    name = TextOut(source="activity.name")
-    role = ChoiceOut(ActivityRole.values)
+    ref = RefOut()
+    name = TextOut()
+    role = ChoiceOut(ActivityRole.values, help_text="Hers: a holder invites others.")
     starts_on = DayOut()
-    ends_on = DayOut(or_none=True)
+    ends_on = DayOut(or_none=True, help_text="Last day of her mandate.")
+
+
+class Activities(ApiView):
+    scopes = {"GET": Scope.ORDERS_READ}
+
+    @described(
+        "list_activities", "Activities", scope=Scope.ORDERS_READ, gives=ActivityOut(many=True)
+    )
+    def get(self, request: Request) -> Response:
+        """Where her jobs may go, her own first."""
+        held = ActivityMandate.objects.held(clock.today()).filter(affiliate__user=user_of(request))
+        rows = held.select_related("activity").order_by("starts_on", "id")
+        answer = [
+            {
+                "ref": row.activity.ref,
+                "name": row.activity.name,
+                "role": row.role,
+                "starts_on": row.starts_on,
+                "ends_on": row.ends_on,
+            }
+            for row in sorted(rows, key=lambda row: row.activity.affiliate_id != row.affiliate_id)
+        ]
+        return Response(ActivityOut(answer, many=True).data)
 
 
 class TokenView(ApiView):
@@ -69,34 +98,19 @@ class TokenView(ApiView):
 
 
 class Trades(ApiView):
-    @described("list_trades", "Trades", gives=TradeOut(many=True))
+    @described("list_trades", "Trades", query=TradeQuery, gives=TradeOut(many=True))
     def get(self, request: Request) -> Response:
         """The trades a job may have, and where each stands today."""
-        rows = list(Trade.objects.registered().standing(clock.today()))
+        words = asked(TradeQuery, request).get("words", "")
+        found = Trade.objects.registered().standing(clock.today())
+        rows = list(found.found(words) if words else found)
         for row in rows:
             row.reason = standing_of(row).reason  # type: ignore[attr-defined]
         return Response(TradeOut(rows, many=True).data)
 
 
-class Activities(ApiView):
-    scopes = {"GET": Scope.ORDERS_READ}
-
-    @described(
-        "list_activities", "Activities", scope=Scope.ORDERS_READ, gives=ActivityOut(many=True)
-    )
-    def get(self, request: Request) -> Response:
-        """Those the person takes part in today; the one opened for her first."""
-        person = user_of(request)
-        rows = ActivityMandate.objects.held(clock.today()).filter(affiliate__user=person)
-        hers = sorted(
-            rows.select_related("activity"),
-            key=lambda row: (row.activity.affiliate_id != row.affiliate_id, row.activity_id),
-        )
-        return Response(ActivityOut(hers, many=True).data)
-
-
 urlpatterns: list[Any] = [
-    path("activities", Activities.as_view(), name="api-activities"),
     path("token", TokenView.as_view(), name="api-token"),
+    path("activities", Activities.as_view(), name="api-activities"),
     path("trades", Trades.as_view(), name="api-trades"),
 ]

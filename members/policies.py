@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from office import policy
 
 
-@policy.department("papers")
+@policy.department("papers", _("pièces des membres"))
 @dataclass(frozen=True, kw_only=True)
 class PapersPolicy:
     """How many days the pictures of papers are kept, and when an identity card’s end is told.
@@ -21,7 +23,7 @@ class PapersPolicy:
     reminder_days: int
 
 
-@policy.department("shares")
+@policy.department("shares", _("parts"))
 @dataclass(frozen=True, kw_only=True)
 class SharesPolicy:
     """One share a calendar year of use: its value in euros, and the jobs that come before it.

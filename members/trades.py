@@ -18,6 +18,21 @@ REGISTER = Path(__file__).with_name("trades.yaml")
 LANGUAGES = ("fr", "nl", "en")
 _read = lazy(in_language, str)
 
+RISKS: dict[str, str | Promise] = {  # our classes for the accident insurer
+    "office": _("travail de bureau"),
+    "visits": _("visites et déplacements"),
+    "stage": _("scène"),
+    "workshop": _("atelier"),
+    "care": _("soins"),
+    "sport": _("sport"),
+    "outdoors": _("plein air"),
+    "heights": _("travail en hauteur"),
+    "acrobatics": _("acrobatie"),
+    "site": _("chantier"),
+    "shooting": _("tournage"),
+    "transport": _("transport"),
+}
+
 
 def sync() -> None:
     """Bring the tables in line with ``trades.yaml``.

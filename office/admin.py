@@ -1,19 +1,19 @@
 """The office at the staff desk: letters and papers that wait, what happened, house policy."""
 
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from office import clock, documents, leases, mail
+from office import clock, documents, leases, mail, notices
 from office.batches.desk import BatchAdmin
 from office.desk import Words, actor, button, many
-from office.models import Batch, Document, Event, Letter, Webhook
+from office.models import Batch, Document, Letter, Webhook
 from office.webhooks.desk import WebhookAdmin
 from office.windows import Queue, Window
 
@@ -67,12 +67,25 @@ def is_stuck(letter: Letter) -> bool:
     return letter.stuck_at is not None and letter.sent_at is None
 
 
+class ByKind(admin.SimpleListFilter):
+    """Letters of one kind, by the words its reader chooses it by."""
+
+    title = _("sorte")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return sorted(((kind.code, str(kind.label)) for kind in notices.kinds()), key=itemgetter(1))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Letter]) -> QuerySet[Letter]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Letter)
 class LetterAdmin(ToRead):
     """Letters; those that are stuck wait for somebody to decide."""
 
     list_display = ("subject_line", "to", "concerns", "posted_at", "state")
-    list_filter = (WhetherSent, "kind")
+    list_filter = (WhetherSent, ByKind)
     search_fields = ("to", "about")
     ordering = ("-id",)
     fields = (
@@ -134,12 +147,12 @@ class LetterAdmin(ToRead):
 class DocumentAdmin(ToRead):
     """Papers; what they hold is shown by the rooms they belong to."""
 
-    list_display = ("title", "kind", "concerns", "created_at", "state")
-    list_filter = (WhetherMade, "kind")
+    list_display = ("title", "concerns", "created_at", "state")
+    list_filter = (WhetherMade, "language")
     search_fields = ("ref", "subject")
     ordering = ("-id",)
     fields = (
-        *("title", "kind", "concerns", "ref", "template", "language", "state", "difficulty"),
+        *("title", "concerns", "ref", "template", "language", "state", "difficulty"),
         *("attempts", "created_at", "made_at", "stuck_at", "size", "sha256"),
     )
     readonly_fields = fields
@@ -172,30 +185,3 @@ class DocumentAdmin(ToRead):
         return _("Ce document n’attend personne : rien n’a changé.")
 
     make_again_many = many(make_again)
-
-
-@admin.register(Event)
-class EventAdmin(ToRead):
-    """Everything that happened."""
-
-    list_display = ("at", "kind", "by_name", "about")
-    list_filter = ("by_kind",)
-    search_fields = ("kind",)
-    search_help_text = _(
-        "Une chose précise : « order:12 ». Ou le début d’un fait : « order.signed »."
-    )
-    ordering = ("-id",)
-    exclude = ("address", "agent")
-
-    @display(description=_("concerne"))
-    def about(self, event: Event) -> str:
-        links = ((self.link_to_subject(key),) for key in event.subjects)
-        return format_html_join(", ", "{}", links)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
-    ) -> tuple[QuerySet[Event], bool]:
-        term = search_term.strip()
-        if ":" in term:
-            return queryset.filter(subjects__contains=[term]), False
-        return (queryset.filter(kind__startswith=term) if term else queryset), False

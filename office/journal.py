@@ -4,6 +4,7 @@ Events that are evidence of signing form a chain per subject: each holds the has
 so that none can be altered, taken out or slipped in without the rest showing it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -56,8 +57,12 @@ def record(
 
 def verify(chain: Model | str) -> int | None:
     """The position of the first event of a chain that is not as written; None when all are."""
+    return broken_at(Event.objects.filter(chain=key(chain)).order_by("position"))
+
+
+def broken_at(events: Iterable[Event]) -> int | None:
+    """The same of the events of a chain that are read already, oldest first."""
     previous = ""
-    events = Event.objects.filter(chain=key(chain)).order_by("position")
     for position, event in enumerate(events, start=1):
         whole = event.position == position and event.previous_hash == previous
         if not whole or event.hash != _hash(event):

@@ -1,9 +1,13 @@
 """Tables every department uses."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from office.batches.models import Batch as Batch
@@ -48,7 +52,7 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.kind} {localtime(self.at):%d/%m/%Y %H:%M}"
 
 
 class Link(models.Model):
@@ -241,6 +245,8 @@ class Counter(models.Model):
 class Policy(models.Model):
     """House policy of one department from a date on. Past rows are never altered."""
 
+    labels: ClassVar[dict[str, str | Promise]] = {}  # of each department (`office.policy`)
+
     department = models.CharField(_("domaine"), max_length=30)
     starts_on = models.DateField(_("à partir du"))
     values = models.JSONField(_("valeurs"))
@@ -255,7 +261,12 @@ class Policy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.department} {self.starts_on}"
+        return f"{self.domain} {self.starts_on:%d/%m/%Y}"
+
+    @property
+    def domain(self) -> str:
+        """The department as people know it."""
+        return str(self.labels.get(self.department, self.department))
 
 
 class DemoClock(models.Model):

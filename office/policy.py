@@ -1,6 +1,6 @@
 """House policy: dated rows, one typed dataclass per department, never altered in the past.
 
-@policy.department("guarantee")
+@policy.department("guarantee", _("garantie de paiement"))
 @dataclass(frozen=True, kw_only=True)
 class GuaranteePolicy:
     client_ceiling: Decimal
@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from office import journal
@@ -55,11 +56,16 @@ class PolicyUnreadable(Refusal):
     field = "values"
 
 
-def department(name: str) -> Callable[[type[P]], type[P]]:
-    """Marks a frozen dataclass as the policy of a department."""
+class Unfit(ValueError):
+    """Values that contradict each other or what they are about; says which, to who types them."""
+
+
+def department(name: str, label: str | Promise) -> Callable[[type[P]], type[P]]:
+    """Marks a frozen dataclass as the policy of a department, which people know by its label."""
 
     def register(kind: type[P]) -> type[P]:
         _departments[kind] = name
+        Policy.labels[name] = label
         return kind
 
     return register
@@ -79,7 +85,7 @@ def current(kind: type[P], on: date) -> P:
         .first()
     )
     if row is None:
-        raise NoPolicy(department=_departments[kind], on=on.strftime("%d/%m/%Y"))
+        raise NoPolicy(department=Policy.labels[_departments[kind]], on=on.strftime("%d/%m/%Y"))
     return from_values(kind, row)
 
 
@@ -87,7 +93,7 @@ def latest(kind: type[P]) -> P:
     """The version decided last, whenever it starts; `NoPolicy` when none was decided."""
     row = Policy.objects.filter(department=_departments[kind]).order_by("-starts_on").first()
     if row is None:
-        raise NoPolicy(department=_departments[kind], on="")
+        raise NoPolicy(department=Policy.labels[_departments[kind]], on="")
     return from_values(kind, row.values)
 
 
@@ -126,13 +132,16 @@ def read(name: str, typed_in: Any) -> Any:
     kind = departments().get(name)
     if kind is None:
         raise PolicyUnreadable(department=name, reason=_("ce service n’a pas de politique."))
-    known = {field.name for field in fields(kind)}
+    known, label = {field.name for field in fields(kind)}, Policy.labels[name]
     if not isinstance(typed_in, dict) or set(typed_in) - known:
-        raise PolicyUnreadable(department=name, reason=", ".join(sorted(known)))
+        raise PolicyUnreadable(department=label, reason=", ".join(sorted(known)))
     try:
         return from_values(kind, typed_in)
-    except (TypeError, ValueError, ArithmeticError, AttributeError) as fault:
-        raise PolicyUnreadable(department=name, reason=str(fault) or repr(fault)) from None
+    except Unfit as fault:
+        raise PolicyUnreadable(department=label, reason=str(fault)) from None
+    except (TypeError, ValueError, ArithmeticError, AttributeError):
+        reason = _("une valeur manque, ou n’est pas écrite comme attendu.")
+        raise PolicyUnreadable(department=label, reason=reason) from None
 
 
 def values(decided: Any) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from office import policy
 
 
-@policy.department("orders")
+@policy.department("orders", _("missions"))
 @dataclass(frozen=True, kw_only=True)
 class OrdersPolicy:
     """A day of one order has at least ``min_hours_a_day`` and at most ``max_hours_a_day``, or is
@@ -29,8 +31,16 @@ class OrdersPolicy:
     remind_days: tuple[int, ...] = (3, 1)
     forwards: int = 3
 
+    def __post_init__(self) -> None:
+        if self.min_hours_a_day > self.max_hours_a_day:
+            raise policy.Unfit(_("le moins d’heures par jour dépasse le plus."))
+        if self.validity_days < 1:
+            raise policy.Unfit(_("un client a au moins un jour pour signer."))
+        if any(not 0 < days <= self.validity_days for days in self.remind_days):
+            raise policy.Unfit(_("un rappel part pendant les jours pour signer."))
 
-@policy.department("reviews")
+
+@policy.department("reviews", _("missions à regarder"))
 @dataclass(frozen=True, kw_only=True)
 class ReviewsPolicy:
     """Within how many working days of the office an advisor answers about a job she was asked to

@@ -17,7 +17,7 @@ class NoInsuranceRate(Refusal):
     )
 
 
-@policy.department("payroll")
+@policy.department("payroll", _("paie"))
 @dataclass(frozen=True, kw_only=True)
 class PayrollPolicy:
     """Rates are fractions of gross pay by risk class; the delays are bank days.

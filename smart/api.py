@@ -29,9 +29,11 @@ PREFIX = "/api/"
 
 
 class RefConverter:
-    """A public reference in an address."""
+    """What stands in an address where a public reference is expected: one that is none at all
+    answers as one of somebody else's.
+    """
 
-    regex = "[0-9A-HJKMNP-TV-Z]{8}"
+    regex = r"[^/\x00]{1,100}"
 
     def to_python(self, value: str) -> str:
         return value

@@ -1,19 +1,23 @@
 """What happened, in the desk's words: the timeline at the foot of every page of a thing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Affiliate
+from invoicing.models import Receivable
+from members.models import ActivityMandate, Affiliate, BankAccount
 from members.pieces import Moment
 from office import journal
-from orders.models import Order
-from orders.moments import SENTENCES, moment_of, who_of
+from office.models import Policy
+from orders.models import ChangeRequest, Order, Receipt, Review, WorkReport
+from orders.moments import SENTENCES, who_of
+from payroll.models import Declaration, Transfer
 
 SHOWN = 50
+DETAILS = ("reason", "text", "note")  # what people wrote
 
 WORDS: dict[str, str | Promise] = {
     "activity.invitation_declined": _("Invitation dans l’activité déclinée"),
@@ -103,23 +107,43 @@ WORDS: dict[str, str | Promise] = {
     "webhook.ended": _("Envoi automatique terminé"),
 }
 
-ALSO: dict[type[Model], Callable[[Any], str]] = {  # what else a thing is known by
-    Affiliate: lambda row: f"user:{row.user_id}",
-    Order: lambda row: f"job:{row.ref}",
+TO_COLLEAGUES: dict[str, str | Promise] = {  # where a job's own timeline says « votre conseiller »
+    "order.reviewed": _("Mission regardée par un conseiller"),
+    "work.decided": _("Travail décidé par un conseiller"),
 }
+
+ALSO: dict[type[Model], Callable[[Any], Sequence[str]]] = {  # what else a thing is known by
+    Affiliate: lambda row: [f"user:{row.user_id}"],
+    ActivityMandate: lambda row: [f"activity:{row.activity_id}"],
+    BankAccount: lambda row: [f"affiliate:{row.affiliate_id}", f"user:{row.affiliate.user_id}"],
+    ChangeRequest: lambda row: _job(row.order),
+    Declaration: lambda row: [f"contract:{row.contract_id}"],
+    Order: lambda row: [f"job:{row.ref}"],
+    Policy: lambda row: [f"policy:{row.department}"],
+    Receipt: lambda row: _job(row.line.order),
+    Receivable: lambda row: [f"invoice:{row.invoice_id}"],
+    Review: lambda row: _job(row.order),
+    Transfer: lambda row: [f"payslip:{row.payslip_id}", f"payrun:{row.run_id}"],
+    WorkReport: lambda row: _job(row.order),
+}
+
+
+def _job(order: Order) -> list[str]:
+    return [f"order:{order.pk}", f"job:{order.ref}"]
 
 
 def happened_to(row: Model) -> list[Moment]:
     """The last things that happened to a row, newest first, in one query."""
-    also = [ALSO[type(row)](row)] if type(row) in ALSO else []
+    also = ALSO[type(row)](row) if type(row) in ALSO else ()
     return [_told(event) for event in journal.timeline(row, *also, limit=SHOWN)]
 
 
+def words(kind: str) -> str:
+    """A kind of event as the desk says it: in its own words, else in those of a job's timeline."""
+    own = TO_COLLEAGUES.get(kind) or WORDS.get(kind)
+    return str(own or SENTENCES.get(kind, (kind, ""))[0])
+
+
 def _told(event: Any) -> Moment:
-    if event.kind in SENTENCES:
-        moment = moment_of(event)
-        assert moment is not None
-        return moment
-    detail = event.data.get("reason") or event.data.get("note") or ""
-    text = WORDS.get(event.kind, event.kind)
-    return Moment(at=event.at, text=text, who=who_of(event), detail=detail)
+    detail = next((event.data[name] for name in DETAILS if event.data.get(name)), "")
+    return Moment(at=event.at, text=words(event.kind), who=who_of(event), detail=detail)

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from invoicing import guarantee
+from invoicing.models import Purpose
 from invoicing.policies import GuaranteePolicy, InvoicingPolicy
 from members.forms_base import DayField, EuroField, HoursField, PercentField, use_house_sentences
+from members.trades import RISKS
 from office import policy
 from office.templatetags import house
 from orders.models import Order
@@ -54,6 +56,9 @@ LABELS: dict[str, str | Promise] = {
 }
 
 
+WORDED: dict[str, type[Purpose]] = {"allotment_order": Purpose}  # lists of choices
+
+
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """A value, or what follows from one, in the version in force and in the next."""
@@ -79,7 +84,12 @@ class Preview:
 def label(name: str) -> str:
     """A field in words; of a rate per class, the class stands behind it."""
     field, _colon, key = name.partition(":")
-    return f"{LABELS.get(field, field)} {key}".strip()
+    return f"{LABELS.get(field, field)} {_risk(key)}".strip()
+
+
+def _risk(code: str) -> str:
+    """A class of risk as people know it; any other key as it is."""
+    return str(RISKS.get(code, code))
 
 
 # --- The form ------------------------------------------------------------------------------------
@@ -102,8 +112,9 @@ def values_of(typed: dict[str, Any]) -> dict[str, Any]:
     for name, value in typed.items():
         field, colon, key = name.partition(":")
         plain = str(value) if isinstance(value, Decimal | date) else value
-        if isinstance(value, str) and "," in value:
-            plain = [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, str) and (field in WORDED or "," in value):
+            parts = [part.strip() for part in value.split(",") if part.strip()]
+            plain = [_code(field, part) for part in parts]
         if colon:
             values.setdefault(field, {})[key] = plain
         else:
@@ -126,8 +137,19 @@ def _field(name: str, value: Any) -> forms.Field:
     if isinstance(value, date):
         return DayField(**said)
     if isinstance(value, list | tuple):
-        said["initial"] = ", ".join(map(str, value))
+        said["initial"] = ", ".join(_word(name, part) for part in value)
     return forms.CharField(max_length=200, **said)
+
+
+def _word(name: str, part: Any) -> str:
+    """A part of a list, in the words of its choices."""
+    return str(WORDED[name](part).label) if name in WORDED else str(part)
+
+
+def _code(name: str, typed: str) -> str:
+    """What was typed as a part of a list: of choices its code, when it is one of them."""
+    words = {str(choice.label).lower(): choice.value for choice in WORDED.get(name, ())}
+    return words.get(typed.lower(), typed)
 
 
 def _is_rate(name: str) -> bool:
@@ -165,7 +187,7 @@ def told(department: str, values: dict[str, Any]) -> str:
     kind = policy.departments().get(department)
     pairs = _flat(policy.from_values(kind, values)) if kind else values.items()
     lines = ((label(name), said(name, value)) for name, value in pairs)
-    return format_html_join("", "<div>{} : <strong>{}</strong></div>", lines)
+    return format_html_join("", "<div>{} <strong>{}</strong></div>", lines)
 
 
 def said(name: str, value: Any) -> str:
@@ -177,7 +199,7 @@ def said(name: str, value: Any) -> str:
     if isinstance(value, Decimal):
         return house.hours(value) if "hours" in name else house.euros(value)
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
+        return ", ".join(_word(name, part) for part in value)
     return house.shortday(value) if isinstance(value, date) else str(value)
 
 
@@ -218,7 +240,7 @@ def _of_payroll(old: PayrollPolicy, new: PayrollPolicy) -> Iterator[Line]:
     for risk in sorted(old.insurance_rates.keys() | new.insurance_rates.keys()):
         yield Line(
             label=_("assurance sur %(gross)s brut, classe %(risk)s")
-            % {"gross": house.euros(EXAMPLE), "risk": risk},
+            % {"gross": house.euros(EXAMPLE), "risk": _risk(risk)},
             old=house.euros(EXAMPLE * old.insurance_rates.get(risk, Decimal(0))),
             new=house.euros(EXAMPLE * new.insurance_rates.get(risk, Decimal(0))),
         )

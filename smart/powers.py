@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from members.models import Role, User
 from members.roles import may
 
-ACTIONS = ("actions_list", "actions_detail", "actions")
+ACTIONS = ("actions_list", "actions_detail")  # for many rows: the same button
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
@@ -16,7 +16,7 @@ from invoicing.states import InvoiceStatus, QuestionStatus
 from members.models import Affiliate, BankAccount, IdentityCorrection, PersonalPaper, Role, User
 from members.states import AffiliateStatus, PaperStatus
 from office import clock
-from office.models import Document, Letter
+from office.models import Document, Letter, Webhook
 from orders.models import ChangeRequest, Receipt, Review, WorkReport
 from orders.states import ChangeStatus, OrderStatus
 from payroll.models import Contract, Declaration, PayRun
@@ -44,7 +44,7 @@ class Queue:
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
     """A queue as it stands today. ``first`` is its earliest date; ``mine`` of ``count`` concern
-    members of who looks.
+    members of who looks; ``presses`` when the earliest is due by tomorrow.
     """
 
     label: Text
@@ -52,6 +52,7 @@ class Waiting:
     url: str
     first: date | None
     late: bool
+    presses: bool
     is_due: bool
     mine: int
     mine_url: str
@@ -219,6 +220,11 @@ QUEUES: dict[Role, tuple[Queue, ...]] = {
     ),
     Role.ADMINISTRATOR: (
         Queue(
+            label=_("envois automatiques à approuver"),
+            since="asked_at",
+            rows=lambda on: Webhook.objects.filter(approved_at=None, ended_at=None),
+        ),
+        Queue(
             label=_("lettres bloquées"),
             since="stuck_at",
             rows=lambda on: Letter.objects.filter(sent_at=None, stuck_at__isnull=False),
@@ -239,9 +245,13 @@ def groups(user: User, on: date) -> list[Group]:
 
 
 def group(role: Role, user: User, on: date) -> Group:
-    """The queues of one role: her own members' first, then the earliest; empty ones last."""
+    """The queues of one role: what must be done by tomorrow, then her own members', then the
+    earliest; empty ones last.
+    """
     waiting = [counted(queue, user, on) for queue in QUEUES[role]]
-    waiting.sort(key=lambda one: (not one.count, not one.mine, one.first or date.max))
+    waiting.sort(
+        key=lambda one: (not one.count, not one.presses, not one.mine, one.first or date.max)
+    )
     return Group(code=role.value, label=role.label, queues=waiting)
 
 
@@ -266,6 +276,7 @@ def counted(queue: Queue, user: User, on: date) -> Waiting:
         url=f"{url}?{queue.filters}" if queue.filters else url,
         first=first,
         late=bool(queue.due and first and first < on),
+        presses=bool(queue.due and first and first <= on + timedelta(days=1)),
         is_due=bool(queue.due),
         mine=told["mine"],
         mine_url=f"{url}?{queue.filters}&portfolio=mine".replace("?&", "?"),

@@ -19,7 +19,7 @@ from stdnum import iban
 from stdnum.be import ogm_vcs, ssn, vat
 
 from invoicing.models import Client, Invoice
-from members.models import Affiliate, BankAccount, User
+from members.models import Activity, Affiliate, BankAccount, Share, User
 from office import crypto
 from office.models import Document
 from office.refs import ALPHABET
@@ -208,6 +208,16 @@ def _declarations(typed: Typed) -> Iterator[Q]:
         yield Q(period_number=typed.digits) & ~Q(period_number="")
 
 
+def _shares(typed: Typed) -> Iterator[Q]:
+    if typed.communication:
+        yield Q(communication=typed.communication)
+
+
+def _activities(typed: Typed) -> Iterator[Q]:
+    if typed.ref:
+        yield Q(ref=typed.ref)
+
+
 def _colleagues(typed: Typed) -> Iterator[Q]:
     if typed.email:
         yield Q(is_staff=True, email__startswith=typed.email)
@@ -304,6 +314,20 @@ KINDS: tuple[Kind, ...] = (
             _one(row.contract.affiliate.name, row.contract.job),
             _("établie") if row.final_at else _("en préparation"),
         ),
+    ),
+    Kind(
+        rows=Share.objects.select_related("affiliate").order_by("-id"),
+        ways=_shares,
+        told=lambda row: (
+            _("part {year} de {who}").format(year=row.year, who=row.affiliate.name),
+            house.euros(row.amount),
+            _("payée") if row.paid_on else _("à recevoir"),
+        ),
+    ),
+    Kind(
+        rows=Activity.objects.select_related("affiliate").order_by("-id"),
+        ways=_activities,
+        told=lambda row: (row.name, row.affiliate.name, row.get_kind_display()),
     ),
     Kind(
         rows=Document.objects.order_by("-id"),

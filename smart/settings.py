@@ -204,6 +204,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # a login locks and opens by itself
 AXES_USERNAME_FORM_FIELD = "username"  # what authenticate() is called with
 AXES_LOCKOUT_TEMPLATE = "429.html"
 

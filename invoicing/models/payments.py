@@ -60,6 +60,11 @@ class Purpose(models.TextChoices):
     ROUNDING = "rounding", _("arrondi")
     OVERPAID = "overpaid", _("trop-perçu")
 
+    @classmethod
+    def of_an_invoice(cls) -> list["Purpose"]:
+        """What an invoice is made of; the rest is too much."""
+        return [purpose for purpose in cls if purpose is not cls.OVERPAID]
+
 
 class Allotment(models.Model):
     """Which part of the money received on an invoice pays what, in the written order of the

@@ -22,6 +22,7 @@ from members.roles import ByRole
 from members.states import AffiliateStatus
 from office import clock
 from office.desk import button, many, own_page
+from office.templatetags import house
 from office.windows import Queue
 
 
@@ -68,8 +69,13 @@ class AffiliateQueue(Queue):
 class BankAccounts(ByRole, TabularInline):
     model = BankAccount
     fk_name = "affiliate"
-    fields = ("iban", "asked_at", "confirmed_at", "approved_at", "approved_by", "refused_at")
+    fields = ("account", "asked_at", "confirmed_at", "approved_at", "approved_by", "refused_at")
+    readonly_fields = ("account",)
     extra = 0
+
+    @admin.display(description=_("compte"))
+    def account(self, row: BankAccount) -> str:
+        return self.link("members_bankaccount_change", row.pk, house.iban(row.iban))
 
 
 class Households(ByRole, TabularInline):

@@ -15,7 +15,7 @@ from members import visitors
 from members.actions import trades
 from members.models import Trade, TradeState, TradeStatus
 from members.roles import ByRole
-from members.trades import standing
+from members.trades import RISKS, standing
 from office import clock
 from office.desk import button
 from office.windows import NOTHING, Queue
@@ -80,7 +80,7 @@ def stands(row: Trade) -> str:
 
 @admin.register(Trade)
 class TradeAdmin(ByRole, ModelAdmin):
-    list_display = ("name", "family", "today", "contract_kind", "risk_class", "pay_class", "proof")
+    list_display = ("name", "family", "today", "contract_kind", "risk", "pay_class", "proof")
     list_filter = (ByStanding, "family__parent", "contract_kind", "artistic")
     list_select_related = ("family__parent",)
     search_fields = ("label_fr", "label_nl", "label_en", "code", "words")
@@ -93,7 +93,7 @@ class TradeAdmin(ByRole, ModelAdmin):
         "family",
         "today",
         "artistic",
-        "risk_class",
+        "risk",
         "contract_kind",
         "pay_class",
         "proof",
@@ -113,6 +113,10 @@ class TradeAdmin(ByRole, ModelAdmin):
     @admin.display(description=_("aujourd’hui"))
     def today(self, row: Any) -> str:
         return str(TradeStatus(row.status).label)
+
+    @admin.display(description=_("classe de risque"), ordering="risk_class")
+    def risk(self, row: Trade) -> str:
+        return str(RISKS.get(row.risk_class, row.risk_class))
 
     @admin.display(description=_("preuves demandées"))
     def proof(self, row: Trade) -> str:

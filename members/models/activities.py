@@ -106,7 +106,7 @@ class ActivityMandate(models.Model):
 
     class Meta:
         verbose_name = _("mandat dans l’activité")
-        verbose_name_plural = _("mandats dans l’activité")
+        verbose_name_plural = _("mandats dans les activités")
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),

@@ -30,7 +30,12 @@ class PageIn(In):
 
     after = RefIn(required=False, help_text="`next` of the page before.")
     size = serializers.IntegerField(
-        required=False, default=SIZE, min_value=1, max_value=MOST, help_text="Rows of a page."
+        required=False,
+        default=SIZE,
+        min_value=1,
+        max_value=MOST,
+        help_text="Rows of a page.",
+        error_messages={"invalid": _("Donnez un nombre entier.")},
     )
 
 

@@ -95,6 +95,9 @@ def _problem_of(fault: Exception) -> dict[str, Any] | None:
             fields = _flat(fault.detail)
             detail = _("Certains champs sont à revoir.")
             return problem(400, code="invalid_request", detail=detail, fields=fields)
+        case exceptions.ParseError():
+            detail = _("Le corps de la demande n’est pas du JSON lisible.")
+            return problem(fault.status_code, code=_code_of(fault), detail=detail)
         case exceptions.APIException():
             return problem(fault.status_code, code=_code_of(fault), detail=str(fault.detail))
     return None

@@ -48,7 +48,10 @@ def _may_be_null(schema: dict[str, Any], allow_null: bool) -> dict[str, Any]:
 class In(serializers.Serializer[Any]):
     """A body or a query: every field is known and of its own kind, or it is refused."""
 
-    default_error_messages = {"unknown": _("Ce champ n’existe pas.")}
+    default_error_messages = {
+        "unknown": _("Ce champ n’existe pas."),
+        "invalid": _("Donnez un objet JSON : ses champs entre accolades."),
+    }
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
@@ -81,7 +84,10 @@ class TextIn(serializers.CharField):
     as in an address.
     """
 
-    default_error_messages = {"pattern": _("Ce n’est pas écrit comme attendu : {pattern}.")}
+    default_error_messages = {
+        "pattern": _("Ce n’est pas écrit comme attendu : {pattern}."),
+        "invalid": _("Donnez un texte entre guillemets."),
+    }
 
     def __init__(self, *, most: int, pattern: str = "", blank: bool = False, **more: Any) -> None:
         self.pattern = pattern
@@ -110,6 +116,10 @@ class TextIn(serializers.CharField):
 class AmountIn(TextIn):
     """Euros above zero: "1000" or "1000.00"."""
 
+    default_error_messages = {
+        "pattern": _('Donnez des euros au-dessus de zéro, écrits comme "1000.00".')
+    }
+
     def __init__(self, **more: Any) -> None:
         super().__init__(most=12, pattern=MONEY_IN, **more)
 
@@ -120,6 +130,10 @@ class AmountIn(TextIn):
 
 class HoursIn(TextIn):
     """Hours of a day, above zero and below 24: "7.6" or "7.60"."""
+
+    default_error_messages = {
+        "pattern": _('Donnez des heures entre 0 et 24, écrites comme "7.60".')
+    }
 
     def __init__(self, **more: Any) -> None:
         super().__init__(most=5, pattern=HOURS_IN, **more)
@@ -132,12 +146,18 @@ class HoursIn(TextIn):
 class RefIn(TextIn):
     """A public reference: eight Crockford letters."""
 
+    default_error_messages = {
+        "pattern": _('Donnez une référence de huit signes, écrite comme "7K2M9QWX".')
+    }
+
     def __init__(self, **more: Any) -> None:
         super().__init__(most=8, pattern=REF, **more)
 
 
 class EmailIn(TextIn):
     """An address, in the plain form that every mail server takes."""
+
+    default_error_messages = {"pattern": _('Donnez une adresse comme "nom@exemple.be".')}
 
     def __init__(self, **more: Any) -> None:
         super().__init__(most=254, pattern=EMAIL, **more)
@@ -163,6 +183,8 @@ class DayIn(serializers.DateField):
 class FlagIn(serializers.BooleanField):
     """True or false, as JSON writes them."""
 
+    default_error_messages = {"invalid": _("Donnez true ou false, sans guillemets.")}
+
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
@@ -171,6 +193,8 @@ class FlagIn(serializers.BooleanField):
 
 class CountIn(serializers.IntegerField):
     """A whole number, as JSON writes it."""
+
+    default_error_messages = {"invalid": _("Donnez un nombre entier, sans guillemets.")}
 
     def to_internal_value(self, data: Any) -> int:
         if isinstance(data, bool) or not isinstance(data, int):
@@ -181,19 +205,23 @@ class CountIn(serializers.IntegerField):
 class ChoiceIn(serializers.ChoiceField):
     """One of some words."""
 
+    default_error_messages = {"invalid_choice": _("Donnez un de ces mots : {known}.")}
+
     def __init__(self, choices: Any, **more: Any) -> None:
         super().__init__(choices, **more)
         schema = {"type": "string", "enum": list(self.choices)}
         self._spectacular_annotation = _may_be_null(schema, self.allow_null)
 
     def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str):
-            self.fail("invalid_choice", input=data)
-        return super().to_internal_value(data)
+        if not isinstance(data, str) or data not in self.choices:
+            self.fail("invalid_choice", known=", ".join(self.choices))
+        return data
 
 
 class RowsIn(serializers.ListField):
     """A list of at most so many rows."""
+
+    default_error_messages = {"not_a_list": _("Donnez une liste entre crochets.")}
 
     def __init__(self, row: type[In], *, most: int, **more: Any) -> None:
         super().__init__(child=row(), max_length=most, **more)

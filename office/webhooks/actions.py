@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from office import crypto, journal, leases, outbox
 from office.actors import Actor
+from office.api.values import InstantOut
 from office.models import Delivery, FeedItem, Webhook
 from office.refusals import Refusal
-from office.rules import plain
 from office.webhooks import sending
 from office.webhooks.addresses import AddressRefused, resolved, target_of
 
@@ -161,7 +161,8 @@ def leave_to_owner(*, at: datetime) -> int:
 
 def body_of(item: FeedItem) -> bytes:
     """What is sent: kind, instant and refs; whoever receives it asks the API for the rest."""
-    told = {"ref": item.ref, "kind": item.kind, "at": plain(item.at), "things": item.things}
+    at = InstantOut().to_representation(item.at)  # as the feed writes it
+    told = {"ref": item.ref, "kind": item.kind, "at": at, "things": item.things}
     return json.dumps(told, separators=(",", ":")).encode()
 
 

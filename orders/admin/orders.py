@@ -15,7 +15,7 @@ from unfold.admin import ModelAdmin
 from members.admin.windows import Portfolio
 from members.roles import ByRole
 from office import clock, journal
-from office.windows import NOTHING, Queue, beside
+from office.windows import NOTHING, Queue, beside, day
 from orders import queries
 from orders.evidence import chain_of
 from orders.models import Order, WorkReport
@@ -72,7 +72,8 @@ class OrderAdmin(ByRole, ModelAdmin):
 
     @admin.display(description=_("premier jour"))
     def first_day(self, order: Order) -> Any:
-        return min((row.day for row in order.days.all()), default=None)
+        first = min((row.day for row in order.days.all()), default=None)
+        return day(first) if first else NOTHING
 
     @admin.display(description=_("où en est la mission"))
     def where(self, order: Order) -> SafeString:

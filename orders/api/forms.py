@@ -1,6 +1,5 @@
 """What comes in and goes out of the jobs' API."""
 
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +8,7 @@ from rest_framework import serializers
 
 from invoicing.models import Client
 from members.models import ActivityMandate, Trade, User
-from office import languages
+from office import clock, languages
 from office.api.pages import PageIn
 from office.api.values import (
     AmountIn,
@@ -57,10 +56,7 @@ class ClientUnknown(Refusal):
 
 class ActivityUnknown(Refusal):
     code = "activity_unknown"
-    sentence = _(
-        "Vous n’avez pas de mandat dans une activité {ref} aujourd’hui : nommez une des vôtres, ou "
-        "aucune pour votre propre activité."
-    )
+    sentence = _("Vous ne prenez part aujourd’hui à aucune activité {ref}.")
     field = "activity"
 
 
@@ -98,8 +94,7 @@ class OrderIn(In):
         allow_null=True,
         required=False,
         default=None,
-        help_text="Ref of an activity she has a mandate in (`/activities`); without it her own, "
-        "or the one the draft has already.",
+        help_text="Ref of an activity she takes part in; without it her own.",
     )
     trade = TextIn(most=40, pattern="^[a-z_]{1,40}$", blank=True, required=False, default="")
     description = TextIn(most=2000, blank=True, required=False, default="")
@@ -129,12 +124,11 @@ class OrderQuery(PageIn):
     status = ChoiceIn(OrderStatus.values, required=False)
 
 
-def job_fields(values: dict[str, Any], user: User, *, on: date) -> JobFields:
+def job_fields(values: dict[str, Any], user: User) -> JobFields:
     """What was sent as the fields of a draft. Raises ``TradeUnknown``, ``ClientUnknown``,
     ``ActivityUnknown``.
     """
     typed = dict(values)
-    activity = typed.pop("activity", None)
     trade, ref = typed.pop("trade"), typed.pop("client", None)
     if trade and not Trade.objects.filter(pk=trade, active=True).exists():
         raise TradeUnknown(trade=trade)
@@ -146,7 +140,7 @@ def job_fields(values: dict[str, Any], user: User, *, on: date) -> JobFields:
         if client_id is None:
             raise ClientUnknown(ref=ref)
     return JobFields(
-        activity_id=_activity_id(activity, user, on=on) if activity else None,
+        activity_id=_activity(typed.pop("activity", None), user),
         trade_code=trade,
         client_id=client_id,
         days=tuple((row["day"], row["hours"]) for row in typed.pop("days")),
@@ -155,13 +149,15 @@ def job_fields(values: dict[str, Any], user: User, *, on: date) -> JobFields:
     )
 
 
-def _activity_id(ref: str, user: User, *, on: date) -> int:
-    """Of one she has a mandate in on a day; another one's is as unknown as none."""
-    held = ActivityMandate.objects.held(on).filter(affiliate__user=user, activity__ref=ref)
-    found = held.values_list("activity", flat=True).first()
-    if found is None:
+def _activity(ref: str | None, user: User) -> int | None:
+    """The activity she names, while she takes part in it."""
+    if ref is None:
+        return None
+    held = ActivityMandate.objects.held(clock.today()).filter(affiliate__user=user)
+    key = held.filter(activity__ref=ref).values_list("activity", flat=True).first()
+    if key is None:
         raise ActivityUnknown(ref=ref)
-    return found
+    return key
 
 
 # --- Out -----------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ class Simulate(ApiView):
         It counts the affiliate's household and other work; for staff, somebody new and alone.
         """
         values = sent(SimulateIn, request)
-        fields = job_fields(values, user_of(request), on=clock.today())
+        fields = job_fields(values, user_of(request))
         affiliate = Affiliate.objects.filter(user=user_of(request)).first()
         quote = pricing.quote(fields, affiliate=affiliate, on=clock.today())
         assert quote is not None, "trade, amount and days are there"
@@ -97,7 +97,7 @@ class Orders(ApiView):
         """A draft, complete or not."""
         values = sent(OrderIn, request)
         affiliate = _affiliate(request)
-        fields = job_fields(values, user_of(request), on=clock.today())
+        fields = job_fields(values, user_of(request))
         order = actions.create(affiliate.pk, fields=fields, by=actor_of(request), at=clock.now())
         return _whole(order, status=201)
 
@@ -124,7 +124,7 @@ class OneOrder(ApiView):
         """Replace all that stands in a draft."""
         order = _own(request, ref)
         values = sent(OrderIn, request)
-        fields = job_fields(values, user_of(request), on=clock.today())
+        fields = job_fields(values, user_of(request))
         order = actions.amend(order.pk, fields=fields, by=actor_of(request), at=clock.now())
         return _whole(order)
 

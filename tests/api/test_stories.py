@@ -1,24 +1,27 @@
 """The API told by Ana's program; Bruno's sees nothing, one without the right is told so."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
 
-from members.actions import tokens
+from members.actions import activities, tokens
 from members.models import ApiToken, KeptAnswer
 from members.scopes import Scope
 from office import clock, feed
 from office.models import Event, FeedItem
 from orders.models import Order
 from payroll.models import Payslip
-from smart.demo import acts
 from smart.shares import shares_of
 from tests import world
+from tests.scenarios.test_strangers import addresses
 
 DAYS = [{"day": "2026-11-26", "hours": "7.60"}, {"day": "2026-11-27", "hours": "7.6"}]
 
@@ -230,30 +233,6 @@ def test_a_private_person_is_known_to_who_named_him_only(ana: Any, bruno: Any, d
     assert (refused.status_code, refused.said["code"]) == (422, "client_unknown")
 
 
-# --- Activities ----------------------------------------------------------------------------------
-
-
-def test_a_job_goes_to_an_activity_she_takes_part_in(ana: Any, bruno: Any) -> None:
-    shared = acts.share_activity(world.ana(), world.bruno(), at=clock.now()).activity
-    own = world.activity(world.bruno())
-    listed = bruno.get("activities").said
-    assert [(row["ref"], row["role"], row["ends_on"]) for row in listed] == [
-        (own.ref, "holder", None),
-        (shared.ref, "participant", None),
-    ]
-    drafted = bruno.post("orders", job(activity=shared.ref))
-    assert (drafted.status_code, drafted.said["activity"]) == (201, shared.ref)
-    kept = bruno.put(f"orders/{drafted.said['ref']}", job(description="Traduction de la notice"))
-    assert kept.said["activity"] == shared.ref
-    assert bruno.post("orders", job()).said["activity"] == own.ref
-
-    stranger, nobody = (ana.post("orders", job(activity=ref)) for ref in (own.ref, "0" * 8))
-    assert stranger.status_code == nobody.status_code == 422
-    assert stranger.said["code"] == nobody.said["code"] == "activity_unknown"
-    assert list(stranger.said["fields"]) == ["activity"]
-    assert stranger.said["detail"].replace(own.ref, "0" * 8) == nobody.said["detail"]
-
-
 # --- Jobs ----------------------------------------------------------------------------------------
 
 
@@ -319,6 +298,70 @@ def test_bruno_and_the_desk_act_on_nothing_of_hers(ana: Any, bruno: Any, desk: A
     assert desk.post("orders", job()).status_code == 404
     assert ana.get("orders?status=draft").said["items"] == []
     assert len(ana.get("orders?status=sent").said["items"]) == 1
+
+
+THINGS = ("orders", "clients", "invoices", "credit-notes", "payslips", "documents")
+
+
+@pytest.mark.parametrize("about", THINGS)
+def test_a_strange_reference_is_answered_as_somebody_elses(
+    ana: Any, bruno: Any, made: Any, about: str
+) -> None:
+    """Nobody learns from an answer whether a reference is anything."""
+    paid = world.paid_job()
+    hers = {
+        "orders": paid.ref,
+        "invoices": world.invoice_of(paid).ref,
+        "payslips": Payslip.objects.get().ref,
+        "documents": paid.document.ref,
+    }
+    strange = ["00000000", "IIIIIIII", "x", "é", "a" * 100, "1 OR 1=1", hers.get(about, "ZZZZZZZZ")]
+    answers = [bruno.get(f"{about}/{quote(ref)}") for ref in strange]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1, [one.content for one in answers]
+    if about in hers:
+        assert ana.get(f"{about}/{hers[about]}").status_code == 200
+
+
+def test_every_address_of_the_api_is_described() -> None:
+    """So that the questions of test_schema.py reach each of them."""
+    described = Client(SERVER_NAME="127.0.0.1").get("/api/v1/openapi.json").json()["paths"]
+    routed = {
+        "/api/" + re.sub(r"<[a-z]+:(\w+)>", r"{\1}", route).removeprefix("api/")
+        for route, name in addresses(get_resolver())
+        if name.startswith("api-") and name != "api-description"
+    }
+    assert routed == described.keys() and len(routed) > 20
+
+
+def test_a_job_goes_to_an_activity_she_takes_part_in(ana: Any, bruno: Any) -> None:
+    bruno_row, today = world.bruno(), clock.today()
+    hers, his = world.activity(world.ana()), world.activity(bruno_row)
+    [own] = ana.get("activities").said
+    assert own == {
+        "ref": hers.ref, "name": hers.name, "role": "holder",
+        "starts_on": own["starts_on"], "ends_on": None,
+    }  # fmt: skip
+    refused = ana.post("orders", job(activity=his.ref))
+    assert (refused.status_code, refused.said["code"]) == (422, "activity_unknown")
+    invitation = activities.invite(
+        his.pk, invited=world.ana().ref, role="participant",
+        inviter_id=bruno_row.pk, by=world.by(bruno_row), at=clock.now(),
+    )  # fmt: skip
+    activities.accept(
+        invitation.pk, affiliate_id=world.ana().pk, by=world.by(world.ana()), at=clock.now()
+    )
+    assert [row["ref"] for row in ana.get("activities").said] == [hers.ref, his.ref]
+    made = ana.post("orders", job(activity=his.ref))
+    assert made.status_code == 201 and made.said["activity"] == his.ref
+    assert ana.post("orders", job()).said["activity"] == hers.ref
+    mandate = world.ana().activity_mandates.get(activity=his)
+    activities.end(
+        mandate.pk, ends_on=today, asked_by=bruno_row.pk, by=world.by(bruno_row), at=clock.now()
+    )
+    clock.move_to(clock.now() + timedelta(days=1))
+    assert [row["ref"] for row in ana.get("activities").said] == [hers.ref]
+    assert ana.post("orders", job(activity=his.ref)).said["code"] == "activity_unknown"
 
 
 # --- Papers and pay ------------------------------------------------------------------------------
@@ -503,6 +546,30 @@ def test_a_body_of_another_shape_is_a_problem(ana: Any, body: str) -> None:
     assert answer.status_code == 400 and answer["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("body", "field", "words"),
+    [
+        ({"amount": "mille"}, "amount", '"1000.00"'),
+        ({"amount": 1000}, "amount", "guillemets"),
+        ({"client": "x"}, "client", '"7K2M9QWX"'),
+        ({"signer_email": "marc"}, "signer_email", "@"),
+        ({"amount_kind": "net"}, "amount_kind", "price, gross"),
+        ({"free_setting": "oui"}, "free_setting", "true ou false"),
+        ({"payment_term_days": "10"}, "payment_term_days", "nombre entier"),
+        ({"days": {}}, "days", "crochets"),
+        ({"days": [{"day": "2026-12-01", "hours": "24"}]}, "days.0.hours", '"7.60"'),
+        ([], "body", "accolades"),
+    ],
+)
+def test_what_is_written_otherwise_is_told_how_to_write_it(
+    ana: Any, body: Any, field: str, words: str
+) -> None:
+    said = ana.post("orders", body).said
+    assert (said["status"], said["code"]) == (400, "invalid_request")
+    [sentence] = said["fields"][field]
+    assert words in sentence and not re.search(r"valide|erreur|error", sentence)
+
+
 def test_another_media_type_is_refused(ana: Any) -> None:
     answer = ana.browser.generic(
         "POST",
@@ -520,5 +587,8 @@ def test_the_register_of_trades(ana: Any) -> None:
     lawyer = next(trade for trade in said if trade["code"] == "lawyer")
     assert (lawyer["sector"], lawyer["family"]) == ("advice", "regulated_advice")
     assert lawyer["status"] == "refused" and "réglementée" in lawyer["reason"]
+    assert {trade["code"] for trade in ana.get("trades?words=avocat").said} == {"lawyer"}
+    assert ana.get("trades?words=astronaute").said == []
+    assert ana.get("trades?q=avocat").status_code == 400
     swimming = next(trade for trade in said if trade["code"] == "swimming_teacher")
     assert swimming["papers"] == ["diploma", "lifesaving"] and swimming["reason"] == ""

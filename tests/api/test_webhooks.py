@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -98,6 +99,7 @@ def test_each_event_is_told_once_signed_and_says_no_more_than_refs(
     assert headers["webhook-signature"] == f"v1,{wanted}"
     assert json.loads(body)["things"] == [{"kind": "order", "ref": order.ref}]
     assert set(json.loads(body)) == {"ref", "kind", "at", "things"}
+    assert re.fullmatch(r"[-0-9]{10}T[:0-9]{8}\.\d{3}Z", json.loads(body)["at"]), "as the feed"
     assert Delivery.objects.filter(sent_at=None).count() == 0
     assert new.secret.encode() not in bytes(Webhook.objects.get().secret)
 

@@ -17,6 +17,7 @@ from members.actions import trades as decisions
 from members.joining_forms import JoinForm
 from members.models import Trade, TradePaper, TradeState, TradeStatus
 from members.trade_choice import TradeField
+from members.trades import RISKS
 from office.models import Event
 from office.typography import french
 from payroll.models import Contract
@@ -52,6 +53,7 @@ def test_the_register_is_whole() -> None:
     ]
     assert Trade.objects.registered().count() == len(rows) > 120
     for trade in Trade.objects.registered():
+        assert trade.risk_class in RISKS
         assert trade.family and trade.family.parent and trade.family.parent.parent is None
         assert trade.label_fr and trade.label_nl and trade.label_en and trade.words
         assert trade.pay_class in "ABCD" and set(trade.papers) <= set(TradePaper.values)

@@ -15,7 +15,7 @@ from office.models import Event, Policy
 from office.policy import NoPolicy, PolicyDecided, PolicyInThePast, PolicyUnreadable
 
 
-@policy.department("bicycles")
+@policy.department("bicycles", "vélos")
 @dataclass(frozen=True, kw_only=True)
 class BicyclePolicy:
     """A policy with plain fields."""
@@ -28,7 +28,7 @@ class BicyclePolicy:
     order: tuple[str, ...] = ("a", "b")
 
 
-@policy.department("bells")
+@policy.department("bells", "sonnettes")
 @dataclass(frozen=True, kw_only=True)
 class BellPolicy:
     """A policy with nested fields."""
@@ -60,7 +60,7 @@ def test_each_day_has_its_policy() -> None:
     assert policy.current(BicyclePolicy, date(2027, 1, 1)).rate == Decimal("0.070")
     with pytest.raises(NoPolicy) as refusal:
         policy.current(BicyclePolicy, date(2026, 11, 22))
-    assert "bicycles" in str(refusal.value) and "22/11/2026" in str(refusal.value)
+    assert "vélos" in str(refusal.value) and "22/11/2026" in str(refusal.value)
 
 
 def test_a_policy_comes_back_as_it_was_decided() -> None:

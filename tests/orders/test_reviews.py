@@ -284,11 +284,13 @@ def test_nobody_is_asked_before_the_house_decided_how_soon_it_answers() -> None:
     order, before = unknown(), date(2026, 11, 22)  # the house began on this Monday
     with pytest.raises(policy.NoPolicy) as said:
         grounds.due_on(before)
-    assert french("« reviews »") in str(said.value)
+    assert french("« missions à regarder »") in str(said.value)
     stands = examining.examine(order, on=date(2026, 11, 23)).standing
     shown = grounds.shown(order, stands, on=before)
     assert (
-        shown is not None and french("« reviews »") in shown["undecided"] and not shown["may_ask"]
+        shown is not None
+        and french("« missions à regarder »") in shown["undecided"]
+        and not shown["may_ask"]
     )
 
 

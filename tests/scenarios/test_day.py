@@ -52,7 +52,11 @@ def test_the_most_urgent_stands_first_and_says_since_when(monday: None) -> None:
     mine = home.context["desk"][0]
     assert mine.code == "payroll"
     full = [queue for queue in mine.queues if queue.count]
-    assert [queue.first for queue in full] == sorted(queue.first for queue in full)
+    pressing = [queue.presses for queue in full]
+    assert pressing == sorted(pressing, reverse=True) and pressing[0]
+    for some in (True, False):
+        days = [queue.first for queue in full if queue.presses is some]
+        assert days == sorted(days)
     assert not any(queue.count for queue in mine.queues[len(full) :])
     sign = next(queue for queue in full if "signer" in str(queue.label))
     assert (sign.first, sign.late, sign.is_due) == (date(2026, 11, 26), True, True)

@@ -81,6 +81,7 @@ def test_the_clock_bar(demo: None) -> None:
     assert Invoice.objects.get(job=order.ref).not_confirmed
 
 
+@pytest.mark.uncounted
 def test_nothing_left_to_do_for_a_month(demo: None) -> None:
     world.cooperative()
     visitor = Visitor()

@@ -9,12 +9,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from invoicing.models import Series
+from ledger.admin import KINDS
+from ledger.models import Entry
 from members.models import Role
 from members.states import InvitationStatus, PaperStatus
 from office import clock
-from orders.models import Order
+from office.models import Event, Policy
+from orders.models import Order, WorkReport
 from orders.moments import SENTENCES
-from payroll.models import Declaration, PayRun
+from payroll.models import Declaration, PayRun, Transfer
 from smart import facts, powers
 from tests import world
 from tests.scenarios.test_desk import desk_of, seen
@@ -82,6 +85,7 @@ def test_every_fact_has_its_words() -> None:
     said = recorded()
     assert len(said) > 100 and not said - facts.WORDS.keys() - SENTENCES.keys()
     assert not facts.WORDS.keys() & SENTENCES.keys()
+    assert facts.TO_COLLEAGUES.keys() <= SENTENCES.keys()
 
 
 def test_no_words_are_kept_for_what_never_happens() -> None:
@@ -105,6 +109,48 @@ def test_each_thing_tells_what_happened_to_it(job: Order) -> None:
         assert words in told, (row, told[:500])
     page = seen(browser, f"/admin/orders/order/{job.pk}/change/")
     assert "Commande signée par le client" in page and 'class="desk-timeline"' not in page
+
+
+def test_what_waits_for_a_decision_tells_the_story_behind_it(job: Order) -> None:
+    """A thing without events of its own shows those of what it is about."""
+    account = world.ana().bank_accounts.get()
+    receivable = world.invoice_of(job).receivable
+    report, transfer = WorkReport.objects.get(), Transfer.objects.get()
+    rule = Policy.objects.get(department="guarantee")
+    for row, words in (
+        (account, "Inscription acceptée"),
+        (receivable, "Facture émise et envoyée au client"),
+        (report, "Commande signée par le client"),
+        (transfer, "Fiche de paie établie"),
+        (rule, "Règle de la maison décidée"),
+        (world.ana().activity_mandates.get(), "Commande signée par le client"),
+        (Declaration.objects.get(), "Travail déclaré"),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            told = [str(moment.text) for moment in facts.happened_to(row)]
+        assert any(text.startswith(words) for text in told), (row, told)
+        assert len(asked) <= 3
+    elise = desk_of(world.elise())
+    page = seen(elise, f"/admin/orders/workreport/{report.pk}/change/")
+    assert "Ce qui s’est passé" in page and "votre conseiller" not in page
+
+
+def test_events_are_listed_in_words_and_lead_to_what_they_are_about(job: Order) -> None:
+    page = seen(desk_of(world.elise()), "/admin/office/event/?all=")
+    assert "Commande signée par le client" in page and "order.signed</td>" not in page
+    assert f"/admin/orders/order/of/{job.ref}/" in page
+    event = Event.objects.filter(kind="order.signed").first()
+    page = seen(desk_of(world.elise()), f"/admin/office/event/{event.pk}/change/")
+    assert "order.signed" in page and "Commande signée par le client" in page
+
+
+def test_the_books_are_read_in_words(job: Order) -> None:
+    booked = set(Entry.objects.values_list("kind", flat=True))
+    assert len(booked) > 5 and booked <= KINDS.keys()
+    page = seen(desk_of(world.denis()), "/admin/ledger/entry/")
+    assert "répartition d’une facture" in page and "pay_executed</td>" not in page
+    one = seen(desk_of(world.denis()), "/admin/ledger/entry/?kind=split")
+    assert "répartition d’une facture" in one and "salaire versé</td>" not in one
 
 
 def test_a_timeline_is_one_query_and_says_why(job: Order) -> None:

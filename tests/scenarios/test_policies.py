@@ -64,6 +64,45 @@ def test_every_department_in_words_and_its_effects(monday: None) -> None:
         assert policy.current(kind, LATER) == decided, name  # typed again as shown: the same
 
 
+@pytest.mark.parametrize(
+    ("department", "typed", "words"),
+    [
+        ("invoicing", {"allotment_order": "TVA, salaire"}, "TVA, coût du salaire, contribution"),
+        ("invoicing", {"allotment_order": "TVA"}, "chacune de ces parts"),
+        ("invoicing", {"default_term_days": "90"}, "dépasse le plus long"),
+        ("invoicing", {"fee_rate": "100"}, "ne laisse rien"),
+        ("orders", {"min_hours_a_day": "9"}, "dépasse le plus"),
+        ("orders", {"validity_days": "0"}, "au moins un jour"),
+        ("orders", {"remind_days": "30, 1"}, "pendant les jours"),
+        ("orders", {"remind_days": "bientôt, 1"}, "écrite comme attendu"),
+    ],
+)
+def test_a_rule_that_contradicts_itself_is_not_decided(
+    monday: None, department: str, typed: dict[str, str], words: str
+) -> None:
+    row = Policy.objects.get(department=department)
+    browser, url = desk_of(world.admin()), f"/admin/office/policy/{row.pk}/decide/"
+    form = browser.get(url).context["form"]
+    values = {field.html_name: field.value() or "" for field in form}
+    answer = browser.post(url, values | {"starts_on": LATER.isoformat(), "confirmed": "1"} | typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and words in page, page[-3000:]
+    assert "invalid" not in page.partition('class="desk-question"')[2].replace("aria-invalid", "")
+    assert Policy.objects.filter(department=department).count() == 1
+
+
+def test_what_a_part_payment_pays_first_is_read_and_written_in_words(monday: None) -> None:
+    row = Policy.objects.get(department="invoicing")
+    browser = desk_of(world.admin())
+    page = seen(browser, f"/admin/office/policy/{row.pk}/decide/")
+    assert "TVA, coût du salaire, contribution à la coopérative, frais, arrondi" in page
+    typed = {
+        "allotment_order": "Frais, TVA, coût du salaire, contribution à la coopérative, arrondi"
+    }
+    values = policies.values_of(typed)
+    assert values["allotment_order"] == ["expenses", "vat", "employment", "fee", "rounding"]
+
+
 def test_from_a_page_to_a_decision(monday: None) -> None:
     row = Policy.objects.get(department="invoicing")
     browser, url = desk_of(world.admin()), f"/admin/office/policy/{row.pk}/decide/"

@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from invoicing.actions import issuing
 from invoicing.models import Client as Firm
+from members.actions import shares
 from members.models import User
 from office import clock
 from office.search import words_of
+from office.templatetags import house
 from office.typography import french
 from orders.models import Order
 from payroll.models import Declaration, PayRun, Payslip
@@ -192,3 +194,13 @@ def test_what_was_typed() -> None:
     assert search.Typed("lo1ilo1i").ref == "10111011"
     assert search.Typed("martinez").ref and not search.Typed("martinez").exact
     assert not search.Typed(" ° ") and len(search.Typed("a" * 900).text) == search.LONGEST
+
+
+def test_a_share_and_an_activity_are_found_by_what_they_are_known_by(demo: None) -> None:
+    clock.move_to(world.MONDAY)
+    ana = world.ana()
+    share = shares.ask(ana.pk, year=2027, by=world.by(ana), at=world.MONDAY)
+    for typed in (share.communication, house.communication(share.communication)):
+        assert went_to(typed) == page_of(share), typed
+    activity = world.activity(ana)
+    assert went_to(activity.ref) == page_of(activity)

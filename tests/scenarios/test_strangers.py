@@ -122,8 +122,8 @@ PORTAL: dict[str, Row] = {
         f"api-{name}": public(401, about=about)  # no cookie opens the API
         for name, about in {
             "token": "",
-            "trades": "",
             "activities": "",
+            "trades": "",
             "clients": "",
             "client": "client",
             "invoices": "",
@@ -358,10 +358,7 @@ def answer_of(answer: Any) -> Any:
 def test_every_address_is_in_a_table() -> None:
     assert names(desk=False) == set(PORTAL)
     of_lists = {f"{row}_{verb}" for row in LISTS for verb in VERBS}
-    of_axes = {name for name in names(desk=True) if name.startswith("axes_")}
-    known = (
-        of_lists | set(BUTTONS) | READ_BY_ALL | DJANGO_OWN | of_axes | {"autocomplete", "jsi18n"}
-    )
+    known = of_lists | set(BUTTONS) | READ_BY_ALL | DJANGO_OWN | {"autocomplete", "jsi18n"}
     assert names(desk=True) == known & (names(desk=True) | set(BUTTONS) | READ_BY_ALL)
 
 
