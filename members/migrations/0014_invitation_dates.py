@@ -44,7 +44,7 @@ DROP FUNCTION members_activity_is_held();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0012_activity_mandates")]
+    dependencies = [("members", "0013_mandate_words")]
 
     operations = [
         migrations.AddField(
