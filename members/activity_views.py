@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from members import visitors
+from members import queries, visitors
 from members.actions import activities as acts
 from members.forms import EndMandateForm, InviteForm
 from members.forms_base import add_refusal
@@ -26,7 +26,6 @@ from office import clock
 from office.refusals import Refusal
 
 SAID = {
-    "accept": lazy("Vous participez à cette activité."),
     "decline": lazy("L’invitation est déclinée."),
     "withdraw": lazy("L’invitation est retirée."),
 }
@@ -43,14 +42,16 @@ def activities(request: HttpRequest) -> HttpResponse:
     """What she is invited to, and where she takes part."""
     affiliate = visitors.affiliate_of(request)
     on = clock.today()
-    waiting = ActivityInvitation.objects.open().addressed_to(affiliate)
     held = ActivityMandate.objects.held(on).select_related("affiliate").order_by("role", "id")
     rows = Activity.objects.held_by(affiliate.pk, on=on)
     rows = rows.prefetch_related(Prefetch("mandates", held, to_attr="people"))
+    coming = ActivityMandate.objects.filter(affiliate=affiliate, starts_on__gt=on)
     context = {
         "section": "profile",
+        "today": on,
         "affiliate": affiliate,
-        "waiting": waiting.select_related("activity", "inviter").order_by("id"),
+        "waiting": queries.invitations_to(affiliate),
+        "coming": coming.exclude(activity__in=rows).select_related("activity").order_by("id"),
         "rows": sorted(rows, key=lambda row: (row.affiliate_id != affiliate.pk, row.pk)),
     }
     return render(request, "members/activities.html", context)
@@ -95,6 +96,7 @@ def _page(affiliate: Affiliate, row: Activity) -> dict[str, Any]:
     holds = own.role == ActivityRole.HOLDER
     return {
         "section": "profile",
+        "today": on,
         "activity": row,
         "affiliate": affiliate,
         "people": people,
@@ -116,12 +118,17 @@ def invitation(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect("activities")
     by, at = visitors.actor(request), clock.now()
     try:
-        VERBS[answer](found.pk, affiliate_id=affiliate.pk, by=by, at=at)
+        done = VERBS[answer](found.pk, affiliate_id=affiliate.pk, by=by, at=at)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, str(SAID[answer]))
+        messages.success(request, _joined(done) if answer == "accept" else str(SAID[answer]))
     return back or redirect("activities")
+
+
+def _joined(mandate: ActivityMandate) -> str:
+    said = _("Vous participez à « {activity} » à partir du {day}.")
+    return said.format(activity=mandate.activity.name, day=f"{mandate.starts_on:%d/%m/%Y}")
 
 
 def _invitation(affiliate: Affiliate, ref: str, *, sent: bool) -> ActivityInvitation:

@@ -289,6 +289,16 @@ class InviteForm(HouseForm):
         initial=ActivityRole.PARTICIPANT,
         widget=forms.RadioSelect,
     )
+    starts_on = DayField(
+        label=_("À partir du"),
+        required=False,
+        help_text=_("Sans date, le mandat commence le jour où la personne accepte."),
+    )
+    ends_on = DayField(
+        label=_("Jusqu’au"),
+        required=False,
+        help_text=_("Ce jour compris. Sans date, jusqu’à ce que l’un·e de vous y mette fin."),
+    )
 
     def clean_invited(self) -> str:
         text = str(self.cleaned_data["invited"]).strip()

@@ -126,7 +126,7 @@ def application_part(request: HttpRequest, part: str) -> HttpResponse:
     parts = parts_of(affiliate)
     if request.method == "POST" and parts[part].done:
         return redirect(*_next(parts))
-    context: dict[str, Any] = {"part": parts[part], "steps": steps()}
+    context: dict[str, Any] = {"affiliate": affiliate, "part": parts[part], "steps": steps()}
     status = 422 if request.method == "POST" else 200
     return render(request, "members/application_part.html", context, status=status)
 

@@ -268,7 +268,8 @@ def activity_invited(invitation: ActivityInvitation, *, at: datetime) -> None:
     named = Q(email=invitation.invited) | Q(affiliate__ref=invitation.invited)
     user = User.objects.filter(named, affiliate__isnull=False, is_active=True).first()
     if user is not None:
-        _activity("activity_invited", user, invitation, at=at, who=invitation.inviter.name)
+        who, first, last = invitation.inviter.name, invitation.starts_on, invitation.ends_on
+        _activity("activity_invited", user, invitation, at=at, who=who, first=first, last=last)
 
 
 def activity_joined(

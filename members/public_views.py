@@ -122,7 +122,9 @@ def password_link(request: HttpRequest, token: str) -> HttpResponse:
         link = links.open("password", token, at=clock.now())
         user = _subject(link, User)
     except links.LinkClosed as closed:
-        return link_closed(request, closed, again=reverse("password-forgotten"))
+        return link_closed(
+            request, closed, button=_("Demander un nouveau lien"), url="password-forgotten"
+        )
     form = NewPasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         by, at = visitors.guest(request, user.name), clock.now()
@@ -141,7 +143,7 @@ def email_link(request: HttpRequest, token: str) -> HttpResponse:
         link = links.open("email", token, at=clock.now())
         user = _subject(link, User)
     except links.LinkClosed as closed:
-        return link_closed(request, closed, again=reverse("login"))
+        return link_closed(request, closed, button=_("Aller à l’accueil"), url="home")
     if request.method == "POST":
         by, at = visitors.guest(request, user.name), clock.now()
         with transaction.atomic():
@@ -159,7 +161,7 @@ def iban_link(request: HttpRequest, token: str) -> HttpResponse:
         link = links.open("iban", token, at=clock.now())
         account = _subject(link, BankAccount)
     except links.LinkClosed as closed:
-        return link_closed(request, closed, again=reverse("bank-account"))
+        return link_closed(request, closed, button=_("Voir mes comptes"), url="bank-account")
     if request.method == "POST":
         by, at = visitors.guest(request, account.affiliate.name), clock.now()
         with transaction.atomic():
@@ -176,7 +178,9 @@ def notices_link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         user = _subject(links.open("notices", token, at=clock.now()), User)
     except links.LinkClosed as closed:
-        return link_closed(request, closed, again=reverse("notice-preferences"))
+        return link_closed(
+            request, closed, button=_("Choisir comment être averti·e"), url="notice-preferences"
+        )
     code = request.GET.get("kind", "")
     chosen = notices.choices_of(user.pk, user.roles)
     digest_kinds = [kind for kind, how in chosen.items() if how is How.DIGEST]
@@ -201,7 +205,14 @@ def _subject(link: Link, model: Any) -> Any:
     return get_object_or_404(model, pk=link.subject.partition(":")[2])
 
 
-def link_closed(request: HttpRequest, closed: links.LinkClosed, *, again: str = "") -> HttpResponse:
-    """A link that does not open says why, and where to go. Any room may show it."""
-    context = {"sentence": str(closed), "again": again}
+def link_closed(
+    request: HttpRequest, closed: links.LinkClosed, *, button: str, url: str
+) -> HttpResponse:
+    """A link that does not open says why, and where to go."""
+    context = {
+        "sentence": str(closed),
+        "whole": not isinstance(closed, links.LinkUnknown),
+        "button": button,
+        "again": reverse(url),
+    }
     return render(request, "members/link_closed.html", context, status=410)

@@ -10,6 +10,7 @@ from stdnum.be import ssn
 
 from members.models import (
     Activity,
+    ActivityInvitation,
     Affiliate,
     BankAccount,
     Household,
@@ -70,6 +71,12 @@ def activities_of(affiliate_id: int, on: date, *, until: date | None = None) -> 
     if until is not None:
         held = held.held_by(affiliate_id, on=until)
     return sorted(held, key=lambda row: (row.affiliate_id != affiliate_id, row.pk))
+
+
+def invitations_to(affiliate: Affiliate) -> QuerySet[ActivityInvitation]:
+    """Those that wait for her answer."""
+    waiting = ActivityInvitation.objects.open().addressed_to(affiliate)
+    return waiting.select_related("activity", "inviter").order_by("id")
 
 
 def activity_of(affiliate_id: int, on: date, *, wanted: int | None = None) -> Activity | None:

@@ -4,7 +4,7 @@ payslip.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +43,7 @@ from payroll.models import Contract
 from payroll.policy import PayrollPolicy, insurance_rate
 
 EXPERIENCE_YEARS = 0  # not recorded yet: the lowest step of the scale is the legal minimum
+A_MONTH = timedelta(days=31)  # nobody waits longer for her pay
 
 
 class PriceTooSmall(InEuros):
@@ -227,7 +228,7 @@ def _months(
             first = (
                 first
                 and payroll.is_first_of_month(who, entity, paid_on)
-                and not _at_work_elsewhere(person.affiliate, month)
+                and not _at_work_elsewhere(person.affiliate, month, pay=pay, figures=figures)
             )
             month = replace(month, earlier=earlier)
         months.append(month)
@@ -240,14 +241,20 @@ def _earlier_gross(months: Sequence[ContractMonth]) -> Decimal:
     return sum(earlier.values(), Decimal("0.00"))
 
 
-def _at_work_elsewhere(affiliate: Affiliate, month: ContractMonth) -> bool:
-    """Whether a contract of another job, not yet handed to payroll, lies in the same month."""
-    inside = Contract.objects.living().filter(
-        affiliate=affiliate,
-        released_at=None,
-        starts_on__range=month_bounds(month.days[0].day),
+def _at_work_elsewhere(
+    affiliate: Affiliate, month: ContractMonth, *, pay: PayrollPolicy, figures: Law
+) -> bool:
+    """Whether a contract of another job, not yet handed to payroll, lies in the month of the work
+    or will be paid in the month of its pay.
+    """
+    worked, paid = month_bounds(month.days[0].day), month_bounds(month.paid_on)
+    others = Contract.objects.living().filter(affiliate=affiliate, released_at=None)
+    others = others.filter(ends_on__range=(min(worked[0], paid[0] - A_MONTH), paid[1]))
+    return any(
+        worked[0] <= first <= worked[1]
+        or paid[0] <= payroll.expected_pay_on(last, policy=pay, law=figures) <= paid[1]
+        for first, last in others.values_list("starts_on", "ends_on")
     )
-    return inside.exists()
 
 
 def _split(

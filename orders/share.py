@@ -30,11 +30,16 @@ def declared(affiliate_id: int) -> int:
     return Order.objects.filter(affiliate=affiliate_id, status__in=DECLARED).count()
 
 
+def holds_back(affiliate_id: int, *, on: date) -> bool:
+    """Whether nothing new of hers leaves before her share of the year is paid."""
+    return shares.is_due(affiliate_id, jobs=declared(affiliate_id), on=on)
+
+
 def hindrances(order: Order, *, on: date) -> Iterator[ShareDue]:
     """Her share, when it is due and this is a new job."""
     if order.replaces_id is not None or not order.affiliate.may_send:
         return
-    if shares.is_due(order.affiliate_id, jobs=declared(order.affiliate_id), on=on):
+    if holds_back(order.affiliate_id, on=on):
         price = policy.current(SharesPolicy, on).price
         yield ShareDue(year=str(on.year), price=price)
 
@@ -42,5 +47,5 @@ def hindrances(order: Order, *, on: date) -> Iterator[ShareDue]:
 def announce(order: Order, *, at: datetime) -> None:
     """After a job has left: her share is asked for as soon as the next one needs it."""
     on = clock.day_of(at)
-    if shares.is_due(order.affiliate_id, jobs=declared(order.affiliate_id), on=on):
+    if holds_back(order.affiliate_id, on=on):
         acts.ask(order.affiliate_id, year=on.year, by=SYSTEM, at=at)

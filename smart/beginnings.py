@@ -12,6 +12,10 @@ from members.queries import bank_account_of
 from members.states import AffiliateStatus
 from orders.models import Order
 from orders.states import OrderStatus
+from payroll.models import Contract
+from payroll.states import ContractStatus
+
+SIGNED = ContractStatus.SIGNED
 
 
 def beginnings(affiliate: Affiliate, orders: Sequence[Order], *, at: datetime) -> list[Task]:
@@ -43,7 +47,15 @@ def _membership(affiliate: Affiliate, *, at: datetime) -> Iterator[Task]:
 
 
 def _first_job(affiliate: Affiliate, orders: Sequence[Order]) -> Iterator[Task]:
-    sent = any(order.sent_at for order in orders)
+    """Told by the jobs at hand; where these do not say, by all she ever had."""
+    mine = Order.objects.filter(affiliate=affiliate)
+    hers = Contract.objects.filter(affiliate=affiliate)
+    sent = any(order.sent_at for order in orders) or mine.exclude(sent_at=None).exists()
+    signed = any(order.signed_at for order in orders)
+    signed = signed or (sent and mine.exclude(signed_at=None).exists())
+    contracts = [row for order in orders for row in order.contracts.all() if row.living]
+    bound = any(row.signed for row in contracts)
+    bound = bound or (signed and hers.filter(status=SIGNED).exists())
     drafts = [order.ref for order in orders if order.status == OrderStatus.DRAFT]
     yield _task(
         _("Envoyer une première commande"),
@@ -54,13 +66,12 @@ def _first_job(affiliate: Affiliate, orders: Sequence[Order]) -> Iterator[Task]:
     )
     yield _task(
         _("Votre client la signe"),
-        done=any(order.signed_at for order in orders),
+        done=signed,
         note=_("En ligne, sans compte, en une minute.") if sent else "",
     )
-    contracts = [row for order in orders for row in order.contracts.all() if row.living]
     yield _task(
         _("Signer votre contrat avant le premier jour"),
-        done=any(row.signed for row in contracts),
+        done=bound,
         note=_("La coopérative le signe d’abord, puis vous.") if contracts else "",
     )
 

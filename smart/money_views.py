@@ -138,7 +138,7 @@ def _file_name(told: Statement, language: str) -> str:
 def _rows(told: Statement) -> Iterator[list[str]]:
     yield [
         _("Date"),
-        _("Fait"),
+        _("Opération"),
         _("Mission"),
         _("Client et travail"),
         _("Reçu"),

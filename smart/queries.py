@@ -4,14 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from members.models import Affiliate
+from members.models import ActivityInvitation, Affiliate, Share
 from members.pieces import Figure, NextStep, Task
+from members.queries import invitations_to
 from members.states import AffiliateStatus
 from office import clock
 from orders import queries as orders_queries
+from orders import share
 from orders.models import Order
 from orders.queries import JobCard
 from orders.states import OrderStatus
@@ -23,6 +26,7 @@ from smart.papers import Paper, Wanted, described, found
 
 JOBS_SHOWN = 6
 ENDED = (OrderStatus.CANCELLED, OrderStatus.REPLACED)
+UNDER_WAY = (OrderStatus.SENT, OrderStatus.SIGNED, OrderStatus.HELD)
 SPENDING = (OrderStatus.SIGNED, OrderStatus.HELD, OrderStatus.RELEASED)
 PAPERS_SHOWN = 4
 
@@ -42,6 +46,7 @@ class Home:
     """What the affiliate's home prints."""
 
     step: NextStep
+    invitations: Sequence[ActivityInvitation]
     tasks: Sequence[Task]  # of a newcomer, until all are done
     figures: Sequence[Figure]
     jobs: Sequence[JobCard]
@@ -52,12 +57,12 @@ class Home:
 
 def home_of(affiliate: Affiliate, *, at: datetime) -> Home:
     """Everything on the home of an affiliate (user loaded)."""
-    rows = Order.objects.filter(affiliate=affiliate).exclude(status__in=ENDED)
-    orders = list(orders_queries.with_chain(rows).order_by("-id")[: JOBS_SHOWN + 1])
+    orders = list(orders_queries.with_chain(_at_hand(affiliate)).order_by("-id"))
     shown = orders[:JOBS_SHOWN]
     mine = found(affiliate.user, Wanted()).order_by("-id")
     return Home(
         step=next_step(affiliate, orders, at=at),
+        invitations=list(invitations_to(affiliate)),
         tasks=beginnings(affiliate, orders, at=at),
         figures=figures_of(affiliate, on=clock.day_of(at)),
         jobs=orders_queries.cards(shown, at=at),
@@ -67,11 +72,24 @@ def home_of(affiliate: Affiliate, *, at: datetime) -> Home:
     )
 
 
+def _at_hand(affiliate: Affiliate) -> QuerySet[Order]:
+    """Her newest jobs, and however old they are those that still go on or are not paid to her."""
+    rows = Order.objects.filter(affiliate=affiliate).exclude(status__in=ENDED)
+    unpaid = Contract.objects.living().filter(affiliate=affiliate, gross_due__gt=0)
+    unpaid = unpaid.exclude(payslips__transfers__executed_on__isnull=False)
+    return rows.filter(
+        Q(pk__in=rows.order_by("-id").values("pk")[: JOBS_SHOWN + 1])
+        | Q(status__in=UNDER_WAY)
+        | Q(ref__in=unpaid.values("job"))
+    )
+
+
 def _shortcuts(orders: Sequence[Order]) -> list[Shortcut]:
     """A new job, a copy of the last one, an expense of a job that has some."""
     offered = [Shortcut(text=_("Nouvelle mission"), url=reverse("job-new"), icon="plus")]
-    if orders:
-        again = reverse("job-copy", args=[orders[0].ref])
+    sent = [order for order in orders if order.status != OrderStatus.DRAFT]
+    if sent:
+        again = reverse("job-copy", args=[sent[0].ref])
         text = _("Copier la dernière mission")
         offered.append(Shortcut(text=text, url=again, icon="copy", post=True))
     for order in orders:
@@ -87,7 +105,13 @@ def _shortcuts(orders: Sequence[Order]) -> list[Shortcut]:
 
 def next_step(affiliate: Affiliate, orders: Sequence[Order], *, at: datetime) -> NextStep:
     """The first of: what only she can do, by urgency; what others do; a new job."""
-    steps = [*_of_membership(affiliate), *_hers(orders, at=at), *_of_others(orders, at=at)]
+    steps = [
+        *_of_membership(affiliate),
+        *_hers(orders, at=at),
+        *_of_share(affiliate, on=clock.day_of(at)),
+        *_to_mend(orders),
+        *_of_others(orders, at=at),
+    ]
     return steps[0] if steps else _nothing()
 
 
@@ -141,7 +165,18 @@ def _hers(orders: Sequence[Order], *, at: datetime) -> Iterator[NextStep]:
                 button=_("Répondre"),
                 url=reverse("work", args=[row.ref]),
             )
-    yield from _to_mend(orders)
+
+
+def _of_share(affiliate: Affiliate, *, on: date) -> Iterator[NextStep]:
+    """The share of the year, once nothing new leaves without it."""
+    asked = Share.objects.filter(affiliate=affiliate, year=on.year, paid_on=None)
+    if asked.exists() and share.holds_back(affiliate.pk, on=on):
+        yield NextStep(
+            title=_("Payez votre part {year} de la coopérative").format(year=on.year),
+            text=_("Sans elle, aucune nouvelle mission ne part. Ce qui est signé continue."),
+            button=_("Voir comment payer"),
+            url=reverse("share"),
+        )
 
 
 def _to_mend(orders: Sequence[Order]) -> Iterator[NextStep]:

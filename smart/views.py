@@ -24,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "home",
         "affiliate": affiliate,
+        "today": clock.today(),
         "home": queries.home_of(affiliate, at=clock.now()),
     }
     return render(request, "smart/home.html", context)

@@ -1,13 +1,17 @@
-"""Several people in one activity: invited, she accepts or declines, and each mandate has its days.
+"""An activity and its people: who opens it holds it; others are invited, accept or decline, and
+each mandate has its days.
 
 Every verb holds the activity, so that two at once follow each other.
 """
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ledger import actions as ledger_actions
 from members import letters, rules
 from members.models import Activity, ActivityInvitation, ActivityMandate, ActivityRole, Affiliate
 from members.states import INVITATION_TRANSITIONS, AffiliateStatus, InvitationStatus
@@ -15,6 +19,7 @@ from office import clock, journal, lifecycle, notices
 from office.actors import Actor
 from office.refusals import Refusal
 
+BUDGET_CODE = "920"
 MOST_OPEN = 20  # invitations of an activity that wait at the same time
 ONE_DAY = timedelta(days=1)
 
@@ -69,6 +74,26 @@ class LastHolder(Refusal):
     field = "ends_on"
 
 
+class StartTooEarly(Refusal):
+    code = "start_too_early"
+    sentence = _("Un mandat commence aujourd’hui au plus tôt : choisissez une date à venir.")
+    field = "starts_on"
+
+
+class EndBeforeStart(Refusal):
+    code = "end_before_start"
+    sentence = _("Le dernier jour vient avant le premier : choisissez le {first} ou plus tard.")
+    field = "ends_on"
+
+
+class InvitationOver(Refusal):
+    code = "invitation_over"
+    sentence = _(
+        "Cette invitation valait jusqu’au {last}. Demandez-en une nouvelle à la personne qui vous "
+        "a invité·e."
+    )
+
+
 class EndTooEarly(Refusal):
     code = "end_too_early"
     sentence = _("Choisissez le {first} ou plus tard : ce qui est passé ne change plus.")
@@ -85,18 +110,65 @@ class EndTooLate(Refusal):
 
 
 @transaction.atomic
+def open_for(affiliate: Affiliate, *, entity_id: int, at: datetime) -> Activity:
+    """A member's own activity, which she holds from today; its name is in her language.
+
+    Activity and budget account name each other: the activity's key is taken first. That somebody
+    holds it is asked once both rows stand.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('members_activity', 'id'))")
+        key: int = cursor.fetchone()[0]
+        cursor.execute("SET CONSTRAINTS activity_is_held DEFERRED")
+    with translation.override(affiliate.user.language):
+        name = gettext("Activité {name}").format(name=affiliate.name)[:120]
+    account = ledger_actions.open_account(
+        entity_id, code=BUDGET_CODE, holder=f"activity:{key}", name=name
+    )
+    activity = Activity.objects.create(
+        pk=key,
+        affiliate=affiliate,
+        entity_id=entity_id,
+        name=name,
+        kind="job_by_job",
+        opened_at=at,
+        budget_account=account,
+    )
+    ActivityMandate.objects.create(
+        activity=activity,
+        affiliate=affiliate,
+        role=ActivityRole.HOLDER,
+        starts_on=clock.day_of(at),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS activity_is_held IMMEDIATE")
+    return activity
+
+
+@transaction.atomic
 def invite(
-    activity_id: int, *, invited: str, role: str, inviter_id: int, by: Actor, at: datetime
+    activity_id: int,
+    *,
+    invited: str,
+    role: str,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    inviter_id: int,
+    by: Actor,
+    at: datetime,
 ) -> ActivityInvitation:
     """A holder asks somebody to take part, by e-mail or member's reference.
 
-    What happens next is the same whether or not it is anybody's: only who is reached learns of it.
-    Asked already: gives that invitation. Raises ``NotHolder``, ``InvitesHerself``,
-    ``TooManyInvitations``.
+    Without ``starts_on`` she takes part from the day she accepts, without ``ends_on`` until it is
+    ended. What happens next is the same whether or not it is anybody's: only who is reached learns
+    of it. Asked already: gives that invitation. Raises ``NotHolder``, ``InvitesHerself``,
+    ``TooManyInvitations``, ``StartTooEarly``, ``EndBeforeStart``.
     """
     activity = lock(activity_id)
     inviter = Affiliate.objects.select_related("user").get(pk=inviter_id)
-    _must_hold(activity, inviter_id, on=clock.day_of(at))
+    on = clock.day_of(at)
+    _must_hold(activity, inviter_id, on=on)
+    _in_order(starts_on, ends_on, on=on)
     named = written(invited)
     if named in (inviter.user.email, inviter.ref):
         raise InvitesHerself
@@ -106,11 +178,26 @@ def invite(
     if len(waiting) >= MOST_OPEN:
         raise TooManyInvitations(most=MOST_OPEN)
     invitation = ActivityInvitation.objects.create(
-        activity=activity, invited=named, role=role, inviter=inviter, invited_at=at
+        activity=activity,
+        invited=named,
+        role=role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        inviter=inviter,
+        invited_at=at,
     )
     journal.record("activity.invited", activity, invitation, by=by, at=at, role=role)
     letters.activity_invited(invitation, at=at)
     return invitation
+
+
+def _in_order(starts_on: date | None, ends_on: date | None, *, on: date) -> None:
+    """The days a holder proposes: none gone, the last not before the first."""
+    if starts_on is not None and starts_on < on:
+        raise StartTooEarly
+    first = starts_on or on
+    if ends_on is not None and ends_on < first:
+        raise EndBeforeStart(first=f"{first:%d/%m/%Y}")
 
 
 def written(invited: str) -> str:
@@ -121,10 +208,11 @@ def written(invited: str) -> str:
 
 @transaction.atomic
 def accept(invitation_id: int, *, affiliate_id: int, by: Actor, at: datetime) -> ActivityMandate:
-    """She takes part from today; another role she has there ends first, and this one follows it.
+    """She takes part from today or the day proposed; another role she has there ends first, and
+    this one follows it.
 
     Accepted already: gives her mandate. Raises ``NotYetAMember``, ``AlreadyInActivity``,
-    ``LastHolder``, ``NotAllowed``.
+    ``LastHolder``, ``InvitationOver``, ``NotAllowed``.
     """
     invitation, affiliate = _hers(invitation_id, affiliate_id)
     if invitation.mandate is not None:
@@ -133,15 +221,18 @@ def accept(invitation_id: int, *, affiliate_id: int, by: Actor, at: datetime) ->
         raise NotYetAMember
     on = clock.day_of(at)
     lifecycle.move(invitation, InvitationStatus.ACCEPTED, INVITATION_TRANSITIONS)
+    starts_on = _free_from(invitation, affiliate, on=on)
+    if invitation.ends_on is not None and invitation.ends_on < starts_on:
+        raise InvitationOver(last=f"{invitation.ends_on:%d/%m/%Y}")
     invitation.mandate = ActivityMandate.objects.create(
         activity=invitation.activity,
         affiliate=affiliate,
         role=invitation.role,
-        starts_on=_free_from(invitation, affiliate, on=on),
+        starts_on=starts_on,
+        ends_on=invitation.ends_on,
     )
     invitation.answered_at = at
     invitation.save(update_fields=["status", "answered_at", "mandate"])
-    _must_stay_held(invitation.activity, on=on)
     journal.record(
         "activity.joined", invitation.activity, invitation, affiliate, by=by, at=at,
         role=invitation.role, starts_on=invitation.mandate.starts_on,
@@ -152,18 +243,21 @@ def accept(invitation_id: int, *, affiliate_id: int, by: Actor, at: datetime) ->
 
 
 def _free_from(invitation: ActivityInvitation, affiliate: Affiliate, *, on: date) -> date:
-    """The first day on which she has no other mandate there; one without end ends today."""
+    """The first day proposed on which she has no other mandate there; one without end ends the day
+    before, today at the earliest.
+    """
+    first = max(on, invitation.starts_on or on)
     mandates = ActivityMandate.objects.lasting(on)
     held = mandates.filter(activity=invitation.activity, affiliate=affiliate)
     last = held.order_by("-starts_on").first()
     if last is None:
-        return on
+        return first
     if last.ends_on is None:
         if last.role == invitation.role:
             raise AlreadyInActivity(activity=invitation.activity)
-        last.ends_on = max(on, last.starts_on)
-        last.save(update_fields=["ends_on"])
-    return last.ends_on + ONE_DAY
+        _close_mandate(last, ends_on=max(on, last.starts_on, first - ONE_DAY), on=on)
+    assert last.ends_on is not None
+    return max(first, last.ends_on + ONE_DAY)
 
 
 @transaction.atomic
@@ -231,9 +325,7 @@ def end(
     first = max(on, mandate.starts_on)
     if ends_on < first:
         raise EndTooEarly(first=f"{first:%d/%m/%Y}")
-    mandate.ends_on = ends_on
-    mandate.save(update_fields=["ends_on"])
-    _must_stay_held(activity, on=on)
+    _close_mandate(mandate, ends_on=ends_on, on=on)
     journal.record(
         "activity.mandate_ended", activity, mandate, mandate.affiliate, by=by, at=at,
         ends_on=ends_on, **({"reason": reason} if reason else {}),
@@ -248,12 +340,16 @@ def _must_hold(activity: Activity, affiliate_id: int, *, on: date) -> None:
         raise NotHolder
 
 
-def _must_stay_held(activity: Activity, *, on: date) -> None:
-    """An activity has a holder on every day to come."""
-    holding = activity.mandates.filter(role=ActivityRole.HOLDER)
-    gap = rules.first_gap(holding.values_list("starts_on", "ends_on"), on=on)
-    if gap is not None:
-        raise LastHolder(day=f"{gap:%d/%m/%Y}", activity=activity)
+def _close_mandate(mandate: ActivityMandate, *, ends_on: date, on: date) -> None:
+    """Its last day; an activity keeps a holder on every day to come. Raises ``LastHolder``."""
+    if mandate.role == ActivityRole.HOLDER:
+        others = mandate.activity.mandates.filter(role=ActivityRole.HOLDER).exclude(pk=mandate.pk)
+        periods = [*others.values_list("starts_on", "ends_on"), (mandate.starts_on, ends_on)]
+        gap = rules.first_gap(periods, on=on)
+        if gap is not None:
+            raise LastHolder(day=f"{gap:%d/%m/%Y}", activity=mandate.activity)
+    mandate.ends_on = ends_on
+    mandate.save(update_fields=["ends_on"])
 
 
 def _holders(activity: Activity, *, on: date) -> list[Affiliate]:

@@ -6,23 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Model
-from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ledger import actions as ledger_actions
 from members import letters, queries, trades
-from members.models import (
-    Activity,
-    ActivityMandate,
-    ActivityRole,
-    Affiliate,
-    BankAccount,
-    Trade,
-    User,
-)
+from members.actions import activities
+from members.models import Activity, Affiliate, BankAccount, Trade, User
 from members.states import AFFILIATE_TRANSITIONS, AffiliateStatus
 from office import clock, journal, lifecycle, links, notices
 from office.actors import Actor
@@ -30,7 +20,6 @@ from office.refusals import Refusal
 
 LINK_DAYS = 7
 PAUSE = timedelta(minutes=2)  # between two letters asked for by hand
-BUDGET_CODE = "920"
 
 
 class TradeUnknown(Refusal):
@@ -180,38 +169,10 @@ def accept(
     BankAccount.objects.waiting().filter(
         affiliate=affiliate, asked_at=F("affiliate__sent_at"), confirmed_at__isnull=False
     ).update(approved_at=at, approved_by=user)
-    activity = _open_activity(affiliate, entity_id=entity_id, at=at)
+    activity = activities.open_for(affiliate, entity_id=entity_id, at=at)
     journal.record("affiliate.accepted", affiliate, activity, by=by, at=at)
     letters.accepted(affiliate, at=at)
     notices.settle("members/registration_to_review", about=affiliate, at=at)
-    return activity
-
-
-def _open_activity(affiliate: Affiliate, *, entity_id: int, at: datetime) -> Activity:
-    """An activity and its budget account name each other: the activity's key is taken first."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('members_activity', 'id'))")
-        key: int = cursor.fetchone()[0]
-    with translation.override(affiliate.user.language):
-        name = gettext("Activité de {name}").format(name=affiliate.name)
-    account = ledger_actions.open_account(
-        entity_id, code=BUDGET_CODE, holder=f"activity:{key}", name=name[:120]
-    )
-    activity = Activity.objects.create(
-        pk=key,
-        affiliate=affiliate,
-        entity_id=entity_id,
-        name=name[:120],
-        kind="job_by_job",
-        opened_at=at,
-        budget_account=account,
-    )
-    ActivityMandate.objects.create(
-        activity=activity,
-        affiliate=affiliate,
-        role=ActivityRole.HOLDER,
-        starts_on=clock.day_of(at),
-    )
     return activity
 
 

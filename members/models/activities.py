@@ -130,7 +130,8 @@ class ActivityInvitationQuerySet(models.QuerySet["ActivityInvitation"]):
 
 class ActivityInvitation(models.Model):
     """Somebody is asked to take part. ``invited`` is what the holder typed, an e-mail or a member's
-    reference; nothing here says whether it is anybody's.
+    reference; nothing here says whether it is anybody's. Without ``starts_on`` the mandate begins
+    on the day of the answer, without ``ends_on`` it lasts until it is ended.
     """
 
     ref = RefField(_("référence"))
@@ -139,6 +140,8 @@ class ActivityInvitation(models.Model):
     )
     invited = models.CharField(_("invité·e"), max_length=254)
     role = models.CharField(_("rôle"), max_length=11, choices=ActivityRole)
+    starts_on = models.DateField(_("du"), null=True, blank=True)
+    ends_on = models.DateField(_("au"), null=True, blank=True)
     status = models.CharField(
         _("état"), max_length=10, choices=InvitationStatus, default=InvitationStatus.OPEN
     )
@@ -166,6 +169,12 @@ class ActivityInvitation(models.Model):
                 fields=["activity", "invited"],
                 condition=Q(status="open"),
                 name="activity_invitation_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on=None)
+                | Q(ends_on=None)
+                | Q(ends_on__gte=models.F("starts_on")),
+                name="activity_invitation_in_order",
             ),
             models.CheckConstraint(
                 condition=Q(status="open", answered_at=None, mandate=None)

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from office.refusals import Refusal
 
 MONEY = r"^-?[0-9]{1,10}\.[0-9]{2}$"
+NOT_BLANK = r"[^\s\u0000]"
 MONEY_IN = r"^(?!0+(\.0+)?$)[0-9]{1,9}(\.[0-9]{1,2})?$"  # above zero
 HOURS_IN = r"^(?!0+(\.0+)?$)([0-9]|1[0-9]|2[0-3])(\.[0-9]{1,2})?$"
 REF = r"^[0-9A-HJKMNP-TV-Z]{8}$"
@@ -79,7 +80,9 @@ def _read(kind: type[In], data: Any) -> dict[str, Any]:
 
 
 class TextIn(serializers.CharField):
-    """Text, blanks around it taken off. Without ``blank`` at least one sign is needed."""
+    """Text, blanks around it taken off. Without ``blank`` at least one sign is needed; NUL is none,
+    as in an address.
+    """
 
     default_error_messages = {
         "pattern": _("Ce n’est pas écrit comme attendu : {pattern}."),
@@ -93,8 +96,13 @@ class TextIn(serializers.CharField):
         if pattern:
             schema["pattern"] = pattern
         elif not blank:
-            schema |= {"pattern": r"\S", "minLength": 1}
+            schema |= {"pattern": NOT_BLANK, "minLength": 1}
         self._spectacular_annotation = _may_be_null(schema, self.allow_null)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if isinstance(data, str) and not self.pattern:
+            data = data.replace("\x00", "")
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +21,15 @@ from orders.wizard import steps
 from orders.wizard.steps import STEPS, Step
 
 Facts = list[tuple[str, list[Any]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayOut:
+    """What keeps her back on another page than the draft's, and the button that leads there."""
+
+    hindrance: Refusal
+    text: str
+    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +70,7 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         "title": queries.title_of(order),
         "steps": steps.progress(order, examined, now=""),
         "blocks": blocks,
-        "of_person": of_person,
+        "of_person": [_way_out(one) for one in of_person],
         "hindrances": [] if ready else [one for block in blocks for one in block.hindrances],
         "ready": ready,
         "complete": complete,
@@ -72,6 +82,14 @@ def context(order: Order, *, at: datetime) -> dict[str, Any]:
         **steps.overfull_days(order, on=on),
         **steps.split_of(order, examined, on=on),
     }
+
+
+def _way_out(hindrance: Refusal) -> WayOut:
+    text, name = {
+        "share_due": (_("Voir comment payer"), "share"),
+        "email_not_confirmed": (_("Voir mon profil"), "profile"),
+    }.get(hindrance.code, ("", ""))
+    return WayOut(hindrance=hindrance, text=text, url=reverse(name) if name else "")
 
 
 def _left(order: Order, name: str) -> list[str]:

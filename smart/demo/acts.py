@@ -63,12 +63,15 @@ def job_fields(
     )
 
 
-def invite(holder: Affiliate, guest: Affiliate, *, at: datetime) -> ActivityInvitation:
+def invite(
+    holder: Affiliate, guest: Affiliate, *, ends_on: date | None = None, at: datetime
+) -> ActivityInvitation:
     """A holder asks another member to take part in her own activity."""
     return activities.invite(
         holder.activities.get().pk,
         invited=guest.user.email,
         role=ActivityRole.PARTICIPANT,
+        ends_on=ends_on,
         inviter_id=holder.pk,
         by=holder.user.as_actor(),
         at=at,

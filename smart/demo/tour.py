@@ -20,7 +20,7 @@ from invoicing.models import Invoice, Series
 from members.models import User
 from members.pieces import Task
 from orders.models import Order
-from orders.queries import with_chain
+from orders.queries import title_of, with_chain
 from orders.states import OrderStatus
 from payroll.models import Contract, Payslip
 from payroll.states import ContractStatus, DeclarationStatus, RunStatus
@@ -71,7 +71,7 @@ class Tour:
 def newest() -> Order | None:
     """The job a tour follows: Ana's last one that can still go its way."""
     jobs = Order.objects.filter(affiliate__user__email=ANA.email).exclude(status__in=ENDED)
-    return jobs.order_by("-id").first()
+    return jobs.exclude(status=OrderStatus.DRAFT, client=None).order_by("-id").first()
 
 
 def tour_of(ref: str) -> Tour | None:
@@ -235,6 +235,7 @@ def tour(request: HttpRequest) -> HttpResponse:
     told = followed(request) or _fresh()
     context = {
         "told": told,
+        "title": title_of(told.order) if told else "",
         "following": SESSION in request.session,
         "tasks": _tasks(told) if told else [],
         "people": [(ANA.email, ANA.first_name), (CARLA.email, "Carla"), (DENIS.email, "Denis")],

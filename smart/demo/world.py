@@ -196,8 +196,9 @@ def change_account(world: World, at: datetime) -> None:
 
 
 def invite(world: World, at: datetime) -> None:
-    """Ilse asks Ana to work in her activity; Ana has still to answer."""
-    acts.invite(world.affiliates[cast.ILSE], world.affiliates[ANA], at=at)
+    """Ilse asks Ana to work in her activity until next summer; Ana has still to answer."""
+    summer = date(world.today.year + 1, 6, 30)
+    acts.invite(world.affiliates[cast.ILSE], world.affiliates[ANA], ends_on=summer, at=at)
 
 
 def correct_identity(world: World, at: datetime) -> None:

@@ -12,6 +12,7 @@ from invoicing.plans import InvoicePlan, PlanLine
 from invoicing.policies import GuaranteePolicy, InvoicingPolicy
 from ledger import actions as books
 from ledger.models import LegalEntity
+from members.actions import activities
 from members.models import Activity, Affiliate, Trade, User
 from office import crypto, policy
 from office.actors import SYSTEM, Actor, ActorKind
@@ -52,7 +53,7 @@ def house(at: datetime = AT) -> LegalEntity:
 
 def activity(name: str = "Ana Lopes", at: datetime = AT) -> Activity:
     """An affiliate's activity with its budget."""
-    if found := Activity.objects.filter(name=name).first():
+    if found := Activity.objects.filter(affiliate__user__name=name).first():
         return found
     entity = house()
     first, last = name.split()
@@ -83,15 +84,7 @@ def activity(name: str = "Ana Lopes", at: datetime = AT) -> Activity:
         trade=trade,
         registered_at=at,
     )
-    account = books.open_account(entity.pk, code="920", holder=f"affiliate:{name}", name=name)
-    return Activity.objects.create(
-        affiliate=affiliate,
-        entity=entity,
-        name=name,
-        kind="job_by_job",
-        opened_at=at,
-        budget_account=account,
-    )
+    return activities.open_for(affiliate, entity_id=entity.pk, at=at)
 
 
 def dumont(number: str = "0888888895", name: str = "Dumont Éditions SRL") -> Client:

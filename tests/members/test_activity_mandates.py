@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from ledger import actions as ledger
 from members.actions import activities as acts
 from members.models import (
     Activity,
@@ -30,11 +31,12 @@ TOMORROW, LATER = ON + timedelta(days=1), date(2026, 12, 31)
 HOLDER, PARTICIPANT = ActivityRole.HOLDER, ActivityRole.PARTICIPANT
 
 
-def invite(who: Affiliate, invited: str, role: str = PARTICIPANT) -> ActivityInvitation:
+def invite(
+    who: Affiliate, invited: str, role: str = PARTICIPANT, **days: date
+) -> ActivityInvitation:
     """An invitation to her own activity."""
-    activity = world.activity(who)
-    by = world.by(who)
-    return acts.invite(activity.pk, invited=invited, role=role, inviter_id=who.pk, by=by, at=AT)
+    key, by = world.activity(who).pk, world.by(who)
+    return acts.invite(key, invited=invited, role=role, inviter_id=who.pk, by=by, at=AT, **days)
 
 
 def accept(invitation: ActivityInvitation, who: Affiliate, at: datetime = AT) -> ActivityMandate:
@@ -223,6 +225,87 @@ def test_the_last_holder_cannot_become_a_participant(db: None) -> None:
     refused(acts.LastHolder, accept, back, ana)
 
 
+def test_a_mandate_from_a_day_to_a_day(db: None) -> None:
+    """Bruno answers before the first day proposed, then after it."""
+    ana, bruno = world.ana(), world.bruno()
+    soon = ON + timedelta(days=9)
+    asked = invite(ana, bruno.user.email, starts_on=soon, ends_on=LATER)
+    letter = Letter.objects.get(kind="members/activity_invited")
+    assert "Van woensdag 2 december 2026 tot en met donderdag 31 december 2026" in letter.body
+    home = Visitor(bruno.user).see("/")
+    assert "Ana Lopes nodigt u uit" in home.text and "2 december 2026" in home.text
+    mandate = accept(asked, bruno)
+    assert (mandate.starts_on, mandate.ends_on) == (soon, LATER)
+    page = Visitor(bruno.user).see("/me/activities/")
+    assert "Van woensdag 2 december 2026" in page.text
+    assert not Activity.objects.held_by(bruno.pk, on=ON).filter(pk=mandate.activity_id).exists()
+    assert Activity.objects.held_by(bruno.pk, on=soon).filter(pk=mandate.activity_id).exists()
+
+    again = invite(ana, bruno.ref, starts_on=ON)
+    assert accept(again, bruno, AT + timedelta(days=1)).starts_on == LATER + timedelta(days=1)
+
+
+def test_what_gives_place_ends_the_day_before(db: None) -> None:
+    ana, bruno = world.ana(), world.bruno()
+    before, soon = joined(), ON + timedelta(days=9)
+    after = accept(invite(ana, bruno.ref, HOLDER, starts_on=soon), bruno)
+    before.refresh_from_db()
+    assert (before.ends_on, after.starts_on) == (soon - timedelta(days=1), soon)
+
+
+def test_days_that_make_no_mandate(db: None) -> None:
+    ana, bruno = world.ana(), world.bruno()
+    yesterday = ON - timedelta(days=1)
+    for days, refusal in (
+        ({"starts_on": yesterday}, acts.StartTooEarly),
+        ({"ends_on": yesterday}, acts.EndBeforeStart),
+        ({"starts_on": LATER, "ends_on": TOMORROW}, acts.EndBeforeStart),
+    ):
+        with pytest.raises(refusal):
+            invite(ana, bruno.ref, **days)
+    short = invite(ana, bruno.ref, ends_on=TOMORROW)
+    refused(acts.InvitationOver, accept, short, bruno, AT + timedelta(days=2))
+    short.refresh_from_db()
+    assert short.status == InvitationStatus.OPEN
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ActivityInvitation.objects.filter(pk=short.pk).update(starts_on=LATER)
+
+
+@pytest.mark.parametrize("change", ["ends", "gap", "participant", "nobody"])
+def test_the_database_refuses_an_activity_nobody_holds(db: None, change: str) -> None:
+    mandate = joined()
+    hers = world.ana().activity_mandates.filter(activity=mandate.activity)
+    chloe = world.affiliate(world.cast.CHLOE)
+    bare = {"entity_id": mandate.activity.entity_id, "kind": "job_by_job", "opened_at": AT}
+
+    def handed_over(first: date) -> None:
+        ActivityMandate.objects.create(
+            activity=mandate.activity,
+            affiliate=chloe,
+            role=HOLDER,
+            starts_on=first,
+        )
+        hers.update(ends_on=LATER)
+
+    wrong: dict[str, Any] = {
+        "ends": lambda: hers.update(ends_on=LATER),
+        "gap": lambda: handed_over(LATER + timedelta(days=2)),
+        "participant": lambda: hers.filter(role=HOLDER).update(ends_on=ON),
+        "nobody": lambda: Activity.objects.create(
+            affiliate=mandate.affiliate,
+            name="À personne",
+            budget_account=ledger.open_account(
+                mandate.activity.entity_id, code="920", holder="activity:0", name="À personne"
+            ),
+            **bare,
+        ),
+    }
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        wrong[change]()
+    assert caught.value.__cause__.diag.constraint_name == "activity_is_held"  # type: ignore[union-attr]
+    handed_over(LATER + timedelta(days=1))
+
+
 @pytest.mark.parametrize("change", ["role", "starts", "later", "endless", "delete", "overlap"])
 def test_the_database_refuses_another_past(db: None, change: str) -> None:
     mandate = joined()
@@ -260,8 +343,8 @@ def test_on_the_pages(db: None) -> None:
     assert "Ana Lopes nodigt u uit" in waiting.text
     answer = his.client.post(f"/me/activities/invitations/{invitation.ref}/", {"answer": "x"})
     assert answer.status_code == 302 and invitation.status == InvitationStatus.OPEN
-    accepted = his.press(waiting, "Aanvaarden")
-    assert "U neemt deel" in accepted.text
+    accepted = his.press(his.see("/"), "Aanvaarden")
+    assert "U neemt deel aan “Activité Ana Lopes” vanaf 23/11/2026" in accepted.text
     page = hers.see(url)
     assert "Bruno Maes" in page.text and bruno.user.email not in page.text
     again = his.client.post(

@@ -268,8 +268,10 @@ def test_a_new_password_by_link_opens_a_locked_login(client: Client) -> None:
     assert done["Location"] == "/login/"
     ana.refresh_from_db()
     assert ana.check_password("quatre mots sans rapport")
-    assert client.get(path).status_code == 410
-    assert client.get("/p/nonsense/").status_code == 410
+    used, cut = client.get(path), client.get("/p/nonsense/")
+    assert used.status_code == cut.status_code == 410
+    assert "ne s’ouvre plus" in text(used) and "ne s’ouvre pas" in text(cut)
+    assert "Demander un nouveau lien" in text(used)
 
 
 def test_ana_tells_her_household_and_sees_it(clock: Any) -> None:

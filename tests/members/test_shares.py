@@ -55,9 +55,13 @@ def test_three_jobs_are_free_and_the_fourth_waits_for_the_share() -> None:
     share = Share.objects.get()  # asked for as soon as the next one needs it
     assert (share.year, share.amount) == (2026, Decimal("30.00"))
     assert Letter.objects.filter(kind="members/share_due").count() == 1
+    assert "Payez votre part 2026" in logged_in(world.ana().user).get("/").content.decode()
     with pytest.raises(ShareDue) as said:
         world.sent_job()
     assert "2026" in str(said.value) and "30,00" in str(said.value)
+    draft = world.draft_job()
+    page = logged_in(world.ana().user).get(f"/jobs/{draft.ref}/").content.decode()
+    assert 'href="/me/share/"' in page
     pay(share, "30.00", "line 1")
     assert world.sent_job().status == "sent"
 

@@ -341,3 +341,16 @@ def test_a_closed_link_answers_in_his_language(client: Client) -> None:
     url = sign_url(order)
     links.revoke(order, "sign", at=world.MONDAY)
     assert "Deze link is vervangen" in text(client.get(url))
+
+
+def test_many_drafts_hide_no_contract_to_sign_and_make_nobody_a_newcomer(ana: Client) -> None:
+    order = world.signed_job()
+    acts.sign_for_cooperative(world.denis(), only=order, at=world.MONDAY)
+    for number in range(8):
+        world.draft_job(description=f"Une affiche de plus, numéro {number}")
+    page = text(ana.get("/"))
+    assert "Signez votre contrat pour Dumont" in page
+    acts.sign_contracts(order, at=world.MONDAY)
+    page = text(ana.get("/"))
+    assert "Terminez « Une affiche de plus" in page and "Pour bien commencer" not in page
+    assert reverse("job-copy", args=[order.ref]) in page

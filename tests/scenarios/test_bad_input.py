@@ -107,6 +107,20 @@ FORMS: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         {"invited": "pas une adresse"},
         "adresse e-mail entière",
     ),
+    "activity: past": (
+        "ana",
+        "/me/activities/{activity}/",
+        "Inviter",
+        {"invited": "quelqu-un@mail.example", "starts_on": "1990-01-01"},
+        "date à venir",
+    ),
+    "activity: order": (
+        "ana",
+        "/me/activities/{activity}/",
+        "Inviter",
+        {"invited": "q@mail.example", "starts_on": "2099-02-01", "ends_on": "2099-01-01"},
+        "avant le premier",
+    ),
     "mandate: past": (
         "ana",
         "/me/activities/{activity}/mandates/{mandate}/",

@@ -307,6 +307,25 @@ def test_ana_finds_her_trade_and_her_household(house: None) -> None:
     assert "Répondez aussi" in sentence_beside(half, "partner_income")
 
 
+def test_work_of_the_month_before_that_is_paid_in_the_same_month_counts(house: None) -> None:
+    """The tax follows the day of the pay: what ends on 25 November is paid in December."""
+    full = Decimal("7.60")
+    december = JobFields(
+        trade_code="translator",
+        amount=Decimal("700.00"),
+        days=((date(2026, 12, 1), full), (date(2026, 12, 2), full)),
+    )
+
+    def exact() -> bool:
+        quote = pricing.quote(december, affiliate=world.ana(), on=ON)
+        assert quote is not None
+        return quote.net_exact
+
+    assert exact()
+    world.signed_job(days={date(2026, 11, 25): full})
+    assert not exact()
+
+
 def test_her_other_jobs_of_the_month_count(house: None) -> None:
     december = ASKED.replace("2026-12", "2026-11").replace("days=2", "days=1")
     ana, visitor = world.ana(), Visitor(world.ana().user)
