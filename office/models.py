@@ -23,7 +23,7 @@ class Event(models.Model):
     """
 
     at = models.DateTimeField(_("quand"))
-    kind = models.CharField(_("fait"), max_length=60)
+    kind = models.CharField(_("événement"), max_length=60)
     by_kind = models.CharField(_("qui agit"), max_length=10)
     by_name = models.CharField(_("par"), max_length=200)
     by_user_id = models.BigIntegerField(_("compte"), null=True)

@@ -113,7 +113,7 @@ class EventAdmin(ByRole, ModelAdmin):
     fields = ("at", "words", "kind", "by_kind", "by_name", "about", "data")
     readonly_fields = fields
 
-    @admin.display(description=_("fait"), ordering="kind")
+    @admin.display(description=_("événement"), ordering="kind")
     def words(self, event: Event) -> str:
         return facts.words(event.kind)
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from orders.urls import public_urls as order_urls
-from smart import desk, money_views, paper_views, views, webhook_views
+from smart import desk, money_views, offline, paper_views, views, webhook_views
 from smart.health import healthz
 from smart.simulator.page import simulator
 from smart.verify import verify
@@ -39,6 +39,8 @@ urlpatterns: list[Any] = [
     path("healthz", healthz, name="healthz"),
     path("verify/", verify, name="verify"),
     path("simulator/", simulator, name="simulator"),
+    path("offline/<str:language>/", offline.page, name="offline"),
+    path("offline/<str:language>.js", offline.worker, name="offline-worker"),
     path("admin/login/", views.desk_login),  # one door for all
     path("admin/find/", admin.site.admin_view(find), name="find"),
     path("admin/roles/", admin.site.admin_view(show_powers), name="roles"),

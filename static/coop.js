@@ -229,6 +229,13 @@
     window.addEventListener("offline", connection);
     connection();
 
+    // A page asked for without a connection is ours too.
+    window.addEventListener("load", () => {
+        navigator.serviceWorker?.register(
+            `/offline/${document.documentElement.lang}.js`, { scope: "/", updateViaCache: "all" },
+        ).catch(() => {});
+    });
+
     document.addEventListener("submit", (event) => {
         const form = event.target;
         if (!navigator.onLine) {

@@ -223,7 +223,10 @@ def browser_page(
     marker = request.node.get_closest_marker("width")
     width = marker.args[0] if marker else 1280
     context = browser.new_context(
-        base_url=browser_world.url, viewport={"width": width, "height": 900}, locale="fr-BE"
+        base_url=browser_world.url,
+        viewport={"width": width, "height": 900},
+        locale="fr-BE",
+        service_workers="block",
     )
     page = context.new_page()
     faults: list[str] = []

@@ -114,6 +114,7 @@ class Eye:
             locale="fr-BE",
             java_script_enabled=scripts,
             reduced_motion="reduce",
+            service_workers="block",
         )
         if cookie:
             self.context.add_cookies(

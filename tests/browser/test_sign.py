@@ -40,7 +40,12 @@ def _monday(peopled: None, real_world: RealWorld) -> None:
 @pytest.fixture
 def phone(browser: Browser, browser_world: RealWorld) -> Iterator[Page]:
     context = browser.new_context(
-        base_url=browser_world.url, viewport=PHONE, has_touch=True, is_mobile=True, locale="fr-BE"
+        base_url=browser_world.url,
+        viewport=PHONE,
+        has_touch=True,
+        is_mobile=True,
+        locale="fr-BE",
+        service_workers="block",
     )
     page = context.new_page()
     faults: list[str] = []

@@ -40,7 +40,10 @@ def page(request: pytest.FixtureRequest, browser: Browser, town: RealWorld) -> I
     """A window of the simulator; script faults fail, and it must never be wider than it is."""
     faults: list[str] = []
     context = browser.new_context(
-        base_url=town.url, viewport={"width": request.param, "height": 800}, locale="fr-BE"
+        base_url=town.url,
+        viewport={"width": request.param, "height": 800},
+        locale="fr-BE",
+        service_workers="block",
     )
     window = context.new_page()
     window.on("pageerror", lambda error: faults.append(str(error)))

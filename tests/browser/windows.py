@@ -40,6 +40,7 @@ class Window:
     """By mouse. Script errors, refused scripts and words of another language are kept as faults."""
 
     width, touches = DESK, False
+    worker: Literal["allow", "block"] = "block"  # what a phone keeps for when it is offline
 
     def __init__(self, browser: Browser, town: RealWorld, language: str) -> None:
         context = browser.new_context(
@@ -48,6 +49,7 @@ class Window:
             locale=f"{language}-BE",
             has_touch=self.touches,
             is_mobile=self.touches,
+            service_workers=self.worker,
         )
         self.page: Page = context.new_page()
         self.page.set_default_timeout(WAIT)

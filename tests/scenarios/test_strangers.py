@@ -60,6 +60,8 @@ PORTAL: dict[str, Row] = {
     "healthz": public(),
     "verify": public(),
     "simulator": public(),
+    "offline": public(about="language"),
+    "offline-worker": public(about="language"),
     "trades": public(),
     "terms": public(),
     "terms-file": public(about="terms and language"),

@@ -118,6 +118,7 @@ class Town:
             "share": [self.share.ref],
             "terms and language": ["2026-11", "fr"],
             "kind of paper": ["payslip", "fr"],
+            "language": ["nl"],
             "order": [self.sent.ref],
             "signed order": [self.working.ref],
             "draft": [self.draft.ref],
