@@ -17,7 +17,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page
 
 from office import clock, links
 from office.models import Link
@@ -31,6 +31,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE, DESK, REFLOW = 360, 1280, 320  # css px; a desk of 1280 enlarged four times is 320 wide
 LIGHT = 60 * 1024  # bytes a page may weigh
+BLOCKED = "Service Worker registration blocked by Playwright"  # by this test, and no fault
 
 # what a browser receives for a page with an empty cache, as it comes over the wire: the page, its
 # style sheets and scripts, headers and compression counted, pictures and papers not
@@ -114,7 +115,7 @@ class Eye:
             locale="fr-BE",
             java_script_enabled=scripts,
             reduced_motion="reduce",
-            service_workers="block",
+            service_workers="block",  # one would fetch pages unweighed
         )
         if cookie:
             self.context.add_cookies(
@@ -123,7 +124,7 @@ class Eye:
         self.page: Page = self.context.new_page()
         self.page.add_init_script(WATCH)
         self.said: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("console", self._note)
         self.page.on("pageerror", lambda fault: self.said.append(str(fault)))
         self.wire: CDPSession = self.context.new_cdp_session(self.page)
         self.wire.send("Network.enable")
@@ -133,6 +134,10 @@ class Eye:
         self.width, self.media = PHONE, dict[str, Any]()
         self.wire.on("Network.responseReceived", self._heard)
         self.wire.on("Network.loadingFinished", self._weighed)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.text != BLOCKED:
+            self.said.append(message.text)
 
     def _heard(self, event: dict[str, Any]) -> None:
         self.kinds[event["requestId"]] = event["type"]

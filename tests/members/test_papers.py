@@ -143,7 +143,7 @@ def test_an_answer_that_lacks_something_is_refused_whole(
 def test_nobody_answers_before_the_house_decided_how_long_pictures_are_kept(
     gita: Affiliate,
 ) -> None:
-    with pytest.raises(policy.NoPolicy, match="papers"):
+    with pytest.raises(policy.NoPolicy, match="pièces des membres"):
         answer(gita, bank_card=True, on=ON - DAY)  # the house began on this Monday
 
 

@@ -17,6 +17,7 @@ from members.models import Share, SharePayment
 from office import documents
 from office.models import Event, Letter
 from office.policy import NoPolicy
+from office.typography import french
 from orders import actions as orders
 from orders import share as order_share
 from orders.share import ShareDue
@@ -89,7 +90,7 @@ def test_who_is_no_member_yet_is_asked_nothing() -> None:
 def test_without_a_policy_the_program_says_what_is_missing() -> None:
     with pytest.raises(NoPolicy) as said:
         shares.is_due(1, jobs=5, on=date(2026, 1, 1))
-    assert "shares" in str(said.value)
+    assert french("« parts »") in str(said.value)
 
 
 def test_a_share_is_asked_once_for_this_year_or_the_next() -> None:

@@ -56,12 +56,12 @@ def test_rows_name_themselves() -> None:
         DemoClock(ahead=timedelta(days=1)),
     ]
     assert [str(name) for name in names] == [
-        "order.sent 2026-11-23 09:00",
+        "order.sent 23/11/2026 10:00",
         "sign order:1",
         "Facture",
         "Bonjour",
         "CE:invoice 3",
-        "fee 2026-01-01",
+        "fee 01/01/2026",
         "1 day, 0:00:00",
     ]
     assert SYSTEM.kind == ActorKind.SYSTEM
